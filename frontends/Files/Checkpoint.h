@@ -1,0 +1,40 @@
+//===- Checkpoint.h - What every checkpoint format becomes ------*- C++ -*-===//
+//
+// Tensors by the names in the file, as views into one mapping. Knows nothing of RWKV: what the
+// names mean is frontends/Models' business.
+//
+//===----------------------------------------------------------------------===//
+#ifndef FRONTENDS_FILES_CHECKPOINT_H
+#define FRONTENDS_FILES_CHECKPOINT_H
+
+#include "dialects/Quant/TensorView.h"
+#include "frontends/Files/MappedFile.h"
+#include "llvm/Support/Error.h"
+#include <map>
+#include <memory>
+#include <string>
+
+namespace rwkvc {
+
+struct Checkpoint {
+  std::string container; // "safetensors", "pth", "rwkv.cpp" or "gguf"
+
+  /// Scalars that the file states about itself, as text. For a gguf array `key` of strings there is
+  /// "key.count". For rwkv.cpp "version" (100 or 101), "vocabulary", "channels" and "layers".
+  std::map<std::string, std::string, std::less<>> metadata;
+
+  /// Shapes are row-major in every container (ggml's reversed dimensions are turned round). Sizes are
+  /// at least 1, and every element lies inside of the mapping.
+  TensorTable tensors;
+
+  /// What the tensors point into: keep it as long as they are used.
+  std::shared_ptr<MappedFile> file;
+};
+
+/// Recognises the format by content and lists the file's tensors; reads no tensor data.
+/// Errors are one sentence that names the file.
+llvm::Expected<Checkpoint> openCheckpoint(llvm::StringRef path);
+
+} // namespace rwkvc
+
+#endif // FRONTENDS_FILES_CHECKPOINT_H
