@@ -1,0 +1,55 @@
+# What a RUN line may say: the tools by name, the substitutions below, and the features that REQUIRES knows.
+# Every test runs under a limit of memory and time, because a compiler that loops takes the machine with it.
+import os
+import resource
+
+import lit.formats
+
+MEMORY_LIMIT = 16 << 30  # bytes of address space a process
+TIME_LIMIT = 300  # seconds a test
+
+config.name = "rwkv"
+config.test_format = lit.formats.ShTest()
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs"]
+config.test_source_root = os.path.join(config.source_root, "test")
+config.test_exec_root = os.path.join(config.build_root, "test")
+
+resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+if lit_config.maxIndividualTestTime == 0 and lit_config.maxIndividualTestTimeIsSupported[0]:
+    lit_config.maxIndividualTestTime = TIME_LIMIT
+
+binaries = os.path.join(config.build_root, "bin")
+config.environment["PATH"] = os.pathsep.join([binaries, config.llvm_tools, config.environment["PATH"]])
+
+reference = os.path.join(config.test_source_root, "reference")
+shared = os.path.join(os.path.dirname(config.source_root), "shared")
+
+
+def script(name):
+    return config.python + " " + os.path.join(reference, name)
+
+
+# Longer names first: lit replaces in this order, and %rwkvc is the beginning of %rwkvc-run.
+config.substitutions += [
+    ("%rwkvc-run", os.path.join(binaries, "rwkvc-run")),
+    ("%rwkvc", os.path.join(binaries, "rwkvc")),
+    ("%rwkv-opt", os.path.join(binaries, "rwkv-opt")),
+    ("%make_fixture", script("make_fixture.py")),
+    ("%check_logits", script("check_logits.py") + " --rwkvc " + os.path.join(binaries, "rwkvc")),
+    ("%python", config.python),
+    ("%reference", reference),
+    ("%source_root", config.source_root),
+    ("%build_root", config.build_root),
+    ("%shared", shared),
+]
+
+if os.path.isdir(os.path.join(shared, "models")):
+    config.available_features.add("shared")
+
+# CPU features under the kernel's names: avx2, fma, f16c, avx512f, avx512_bf16, avx512_vnni, amx_bf16, ...
+with open("/proc/cpuinfo") as cpuinfo:
+    for line in cpuinfo:
+        if line.startswith(("flags", "Features")):
+            config.available_features.update(line.split(":")[1].split())
+            break
