@@ -1,0 +1,12 @@
+# Finds LLVM, MLIR and lld of the one version that this project is written for, linked as shared libraries.
+set(RWKVC_LLVM_MAJOR 22)
+find_package(MLIR REQUIRED CONFIG HINTS /usr/lib/llvm-${RWKVC_LLVM_MAJOR}/lib/cmake/mlir)
+find_package(LLD REQUIRED CONFIG HINTS /usr/lib/llvm-${RWKVC_LLVM_MAJOR}/lib/cmake/lld)
+if(NOT LLVM_VERSION_MAJOR EQUAL RWKVC_LLVM_MAJOR)
+  message(FATAL_ERROR "rwkvc needs LLVM ${RWKVC_LLVM_MAJOR}, found ${LLVM_VERSION_MAJOR}")
+endif()
+list(APPEND CMAKE_MODULE_PATH ${MLIR_CMAKE_DIR} ${LLVM_CMAKE_DIR})
+include(TableGen)
+include(AddLLVM)
+include(AddMLIR)
+include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS} ${LLD_INCLUDE_DIRS})

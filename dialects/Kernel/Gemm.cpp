@@ -1,0 +1,59 @@
+//===- Gemm.cpp - kernel.gemm ---------------------------------------------===//
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/Quant/Weight.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace rwkvc::kernel;
+
+LogicalResult GemmOp::verify() {
+  auto x = cast<RankedTensorType>(getX().getType()), w = cast<RankedTensorType>(getWeight().getType()),
+       out = cast<RankedTensorType>(getResult().getType());
+
+  // C1
+  if (x.getDimSize(1) != w.getDimSize(1))
+    return emitOpError() << "'x' has " << x.getDimSize(1) << " inputs, but 'weight' has " << w.getDimSize(1);
+  if (out.getDimSize(1) != w.getDimSize(0))
+    return emitOpError() << "the result has " << out.getDimSize(1) << " outputs, but 'weight' has " << w.getDimSize(0);
+
+  // C2
+  for (Type type : getRows().getTypes())
+    if (cast<RankedTensorType>(type).getDimSize(1) != w.getDimSize(0))
+      return emitOpError() << "a row operand has " << cast<RankedTensorType>(type).getDimSize(1)
+                           << " channels, but the result has " << w.getDimSize(0);
+
+  // C3
+  for (Type type : getConstants().getTypes())
+    if (cast<RankedTensorType>(type).getDimSize(0) != w.getDimSize(0))
+      return emitOpError() << "a constant has " << cast<RankedTensorType>(type).getDimSize(0)
+                           << " channels, but the result has " << w.getDimSize(0);
+
+  // C4
+  Block &body = getBody().front();
+  size_t arguments = 1 + getRows().size() + getConstants().size();
+  auto isF32 = [](Type type) { return type.isF32(); };
+  if (body.getNumArguments() != arguments || !llvm::all_of(body.getArgumentTypes(), isF32))
+    return emitOpError() << "the body must take " << arguments << " values of f32";
+  Operation *yield = body.getTerminator();
+  if (yield->getNumOperands() != 1 || !isF32(yield->getOperand(0).getType()))
+    return emitOpError("the body must yield one f32");
+
+  // C5
+  auto layout = dyn_cast_or_null<weight::LayoutAttr>(w.getEncoding());
+  if (ScheduleAttr schedule = getScheduleAttr(); schedule && layout && schedule.getPanel() != layout.getPanel())
+    return emitOpError() << "is scheduled for panels of " << schedule.getPanel() << ", but the weight has "
+                         << layout.getPanel();
+  return success();
+}
+
+int64_t GemmOp::getUnits() {
+  int64_t outputs = cast<RankedTensorType>(getWeight().getType()).getDimSize(0);
+  return llvm::divideCeilSigned(outputs, getScheduleAttr().getPanel());
+}
+
+int64_t GemmOp::getUnitCost() {
+  auto w = cast<RankedTensorType>(getWeight().getType());
+  return getScheduleAttr().getPanel() * w.getDimSize(1) * w.getElementTypeBitWidth() / 8;
+}
+
+Value GemmOp::getRowSource() { return getX(); }

@@ -1,0 +1,60 @@
+//===- Gemm.td - kernel.gemm --------------------------------*- tablegen -*-===//
+#ifndef RWKVC_KERNEL_GEMM_TD
+#define RWKVC_KERNEL_GEMM_TD
+
+include "dialects/Kernel/KernelInterface.td"
+include "dialects/Kernel/Schedule.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Kernel_GemmOp : Kernel_Op<"gemm", [
+    Pure, AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<Kernel_KernelOpInterface,
+        ["getUnits", "getUnitCost", "getRowSource"]>,
+    SingleBlockImplicitTerminator<"YieldOp">]> {
+  let summary = "Rows times a weight, with an element-wise epilogue.";
+  let description = [{
+    Semantics, for each row m and output n:
+
+    ```
+    acc       = sum over k of x[m, k] * weight[n, k]
+    out[m, n] = body(acc, rows[0][m, n], ..., constants[0][n], ...)
+    ```
+
+    The sum runs over k in ascending order, in f32, one fused multiply-add at a
+    time, whatever the tile: a row's result does not depend on its neighbours.
+
+    Constraints:
+
+    * (C1) `x` is [M, K] and `weight` [N, K]; the result is [M, N].
+    * (C2) Each of `rows` is [M, N].
+    * (C3) Each of `constants` is [N].
+    * (C4) The body takes `acc`, then one f32 for each of `rows` and
+      `constants`, and yields one f32.
+    * (C5) A scheduled panel is the weight's panel.
+
+    Example:
+
+    ```mlir
+    %y = kernel.gemm %x, %w rows(%residual : tensor<?x64xf32>) {
+    ^bb0(%acc: f32, %old: f32):
+      %sum = arith.addf %old, %acc : f32
+      kernel.yield %sum : f32
+    } : tensor<?x128xf32>, tensor<64x128xbf16> -> tensor<?x64xf32>
+    ```
+  }];
+  let arguments = (ins 2DTensorOf<[F32]>:$x, 2DTensorOf<[AnyFloat]>:$weight,
+                       Variadic<2DTensorOf<[F32]>>:$rows,
+                       Variadic<1DTensorOf<[AnyFloat]>>:$constants,
+                       OptionalAttr<Kernel_ScheduleAttr>:$schedule);
+  let results = (outs 2DTensorOf<[F32]>:$result);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $x `,` $weight (`rows` `(` $rows^ `:` type($rows) `)`)?
+    (`constants` `(` $constants^ `:` type($constants) `)`)?
+    (`schedule` $schedule^)? attr-dict-with-keyword $body
+    `:` type($x) `,` type($weight) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // RWKVC_KERNEL_GEMM_TD

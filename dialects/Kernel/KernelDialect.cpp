@@ -1,0 +1,45 @@
+//===- KernelDialect.cpp - Registers the kernel dialect -------------------===//
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/Quant/Format.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include "dialects/Kernel/KernelDialect.cpp.inc"
+#include "dialects/Kernel/KernelEnums.cpp.inc"
+#include "dialects/Kernel/KernelInterface.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/Kernel/KernelAttrs.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/Kernel/KernelOps.cpp.inc"
+
+using namespace mlir;
+using namespace rwkvc::kernel;
+
+void KernelDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/Kernel/KernelAttrs.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/Kernel/KernelOps.cpp.inc"
+      >();
+}
+
+LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef backend, int64_t panel,
+                                   int64_t tileRows, int64_t tileColumns, int64_t block) {
+  if (backend.empty())
+    return emitError() << "a schedule needs a backend";
+  if (panel < weight::kLanes || panel > 256 || panel % weight::kLanes)
+    return emitError() << "'panel' is " << panel << ", but must be a multiple of " << weight::kLanes << " up to 256";
+  if (tileRows < 1 || tileRows > 32)
+    return emitError() << "'tile_rows' is " << tileRows << ", but must be 1 to 32";
+  if (tileColumns < weight::kLanes || tileColumns % weight::kLanes || panel % tileColumns)
+    return emitError() << "'tile_columns' is " << tileColumns << ", but must be a multiple of " << weight::kLanes
+                       << " that divides the panel of " << panel;
+  if (block < weight::kLanes || block % weight::kLanes)
+    return emitError() << "'block' is " << block << ", but must be a multiple of " << weight::kLanes;
+  return success();
+}

@@ -1,0 +1,61 @@
+//===- Schedule.td - The schedule of a kernel ---------------*- tablegen -*-===//
+//
+// Numbers that change a kernel's speed and never its result. To add a tunable, add a
+// field here and its range to the search space.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RWKVC_KERNEL_SCHEDULE_TD
+#define RWKVC_KERNEL_SCHEDULE_TD
+
+include "dialects/Kernel/KernelDialect.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+
+def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
+  let mnemonic = "schedule";
+  let summary = "How a kernel is run.";
+  let description = [{
+    * `backend`: who lowers the kernel; a name in compiler/Backends.
+    * `panel`: outputs in one packed panel of a gemm's weight, which is also a
+      gemm's unit of work. All kernels of one weight must agree.
+    * `tile_rows`, `tile_columns`: a gemm's register tile. `tile_columns`
+      divides `panel` and is a multiple of 16.
+    * `block`: channels in a unit of work of a scan or a gather whose rows are
+      not split into groups.
+
+    Example: `#kernel.schedule<backend = "llvm", panel = 64, tile_rows = 6,
+    tile_columns = 64, block = 64>`.
+  }];
+  let parameters = (ins StringRefParameter<"backend">:$backend,
+                        "int64_t":$panel, "int64_t":$tile_rows,
+                        "int64_t":$tile_columns, "int64_t":$block);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def Kernel_Space : I32EnumAttr<"Space", "where a value lives during a step", [
+    I32EnumAttrCase<"Arena", 0, "arena">,
+    I32EnumAttrCase<"Weights", 1, "weights">,
+    I32EnumAttrCase<"State", 2, "state">,
+    I32EnumAttrCase<"Logits", 3, "logits">,
+    I32EnumAttrCase<"Tokens", 4, "tokens">,
+    I32EnumAttrCase<"Wanted", 5, "wanted">]> {
+  let cppNamespace = "::rwkvc::kernel";
+  let genSpecializedAttr = 0;
+}
+
+def Kernel_PlaceAttr : AttrDef<Kernel_Dialect, "Place"> {
+  let mnemonic = "place";
+  let summary = "The address of a value during a step.";
+  let description = [{
+    `offset` is in bytes from the start of the space; in the arena, whose
+    buffers grow with the rows of the step, in bytes per row.
+
+    Example: `#kernel.place<arena, 4096>`.
+  }];
+  let parameters = (ins EnumParameter<Kernel_Space>:$space, "int64_t":$offset);
+  let assemblyFormat = "`<` $space `,` $offset `>`";
+}
+
+#endif // RWKVC_KERNEL_SCHEDULE_TD
