@@ -36,8 +36,8 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto callee = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getCalleeAttr());
   if (!callee)
     return emitOpError() << "calls " << getCalleeAttr() << ", which is not a function";
-  if (callee.getArgumentTypes() != TypeRange(getOperandTypes()) ||
-      callee.getResultTypes() != TypeRange(getResultTypes()))
+  if (TypeRange(callee.getArgumentTypes()) != TypeRange(getOperandTypes()) ||
+      TypeRange(callee.getResultTypes()) != TypeRange(getResultTypes()))
     return emitOpError() << "does not have the types of " << getCalleeAttr();
   return success();
 }
