@@ -19,7 +19,7 @@ namespace rwkvc {
 struct Checkpoint {
   std::string container; // "safetensors", "pth", "rwkv.cpp" or "gguf"
 
-  /// Scalars that the file states about itself, as text. For a gguf array `key` of strings there is
+  /// Scalars that the file states about itself, as text. A gguf array is only its length,
   /// "key.count". For rwkv.cpp "version" (100 or 101), "vocabulary", "channels" and "layers".
   std::map<std::string, std::string, std::less<>> metadata;
 

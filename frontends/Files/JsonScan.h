@@ -1,0 +1,21 @@
+//===- JsonScan.h - Looks at JSON before it is parsed -----------*- C++ -*-===//
+//
+// llvm::json recurses without a limit and lets the last of two equal keys win silently. This scan
+// of untrusted text refuses both, and builds nothing.
+//
+//===----------------------------------------------------------------------===//
+#ifndef FRONTENDS_FILES_JSONSCAN_H
+#define FRONTENDS_FILES_JSONSCAN_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+namespace rwkvc {
+
+/// Refuses text that nests deeper than `mostDepth`, and an outermost object with two equal keys.
+/// Text that is not JSON may pass.
+llvm::Error scanJson(llvm::StringRef text, int mostDepth);
+
+} // namespace rwkvc
+
+#endif // FRONTENDS_FILES_JSONSCAN_H
