@@ -27,7 +27,7 @@ llvm::Expected<std::shared_ptr<MappedFile>> MappedFile::open(llvm::StringRef pat
   int descriptor = ::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0)
     return cannotRead(path, std::strerror(errno));
-  auto close = llvm::make_scope_exit([&] { ::close(descriptor); });
+  llvm::scope_exit close([&] { ::close(descriptor); });
 
   struct stat status;
   if (::fstat(descriptor, &status) != 0)

@@ -55,6 +55,7 @@ SafetensorsWriter::~SafetensorsWriter() {
   if (!file)
     return;
   // The data is given up, so a failure to write or to remove it changes nothing any more.
+  stream->flush();
   stream->clear_error();
   stream.reset();
   llvm::consumeError(file->discard());

@@ -1,0 +1,48 @@
+//===- Inspect.cpp - rwkvc inspect: what a file holds ---------------------===//
+//
+// Checkpoint or compiled module is decided by content. A damaged module has no trailer any more,
+// so an ELF image counts as one too, and its reader says what is wrong.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/tools/InspectCheckpoint.h"
+#include "compiler/tools/Verbs.h"
+#include "frontends/Files/ByteReader.h"
+#include "frontends/Files/MappedFile.h"
+#include "runtime/abi/rwkvc_module.h"
+#include <CLI/CLI.hpp>
+#include <memory>
+
+using namespace rwkvc;
+
+static llvm::Expected<bool> isModule(llvm::StringRef path) {
+  llvm::Expected<std::shared_ptr<MappedFile>> file = MappedFile::open(path);
+  if (!file)
+    return file.takeError();
+  llvm::StringRef bytes = asText((*file)->bytes());
+  return bytes.starts_with("\x7f"
+                           "ELF") ||
+         bytes.take_back(sizeof(rwkvc_trailer_t)).starts_with(RWKVC_TRAILER_MAGIC);
+}
+
+static llvm::Error inspect(llvm::StringRef path, bool json) {
+  llvm::Expected<bool> module = isModule(path);
+  if (!module)
+    return module.takeError();
+  return inspectCheckpoint(path, json);
+}
+
+void rwkvc::addInspect(CLI::App &app) {
+  struct Options {
+    std::string path;
+    bool json = false;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App *verb = app.add_subcommand("inspect", "Say what a checkpoint or a compiled module holds");
+  verb->add_option("file", options->path, "A checkpoint of any format, or a module")->required()->type_name("FILE");
+  verb->add_flag("--json", options->json, "Print one JSON object");
+  verb->footer("Example:\n  rwkvc inspect model.pth");
+  verb->callback([options] {
+    if (llvm::Error error = inspect(options->path, options->json))
+      fail(std::move(error));
+  });
+}

@@ -1,0 +1,91 @@
+//===- InspectCheckpoint.cpp - What a checkpoint holds --------------------===//
+//
+// Names and metadata come from the file and are escaped before they reach a terminal.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/tools/InspectCheckpoint.h"
+#include "compiler/tools/Verbs.h"
+#include "frontends/Files/Checkpoint.h"
+#include "frontends/Files/Refusal.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace rwkvc;
+
+namespace {
+struct Totals {
+  uint64_t parameters = 0, bytes = 0;
+};
+} // namespace
+
+static Totals totalsOf(const Checkpoint &checkpoint) {
+  Totals totals;
+  for (const auto &[name, view] : checkpoint.tensors) {
+    totals.parameters += view.elements();
+    totals.bytes += view.elements() * elementBytes(view.dtype);
+  }
+  return totals;
+}
+
+static void printJson(llvm::StringRef path, const Checkpoint &checkpoint) {
+  Totals totals = totalsOf(checkpoint);
+  llvm::json::OStream json(llvm::outs(), /*IndentSize=*/2);
+  json.object([&] {
+    json.attribute("file", llvm::json::fixUTF8(path));
+    json.attribute("container", checkpoint.container);
+    json.attribute("file_bytes", checkpoint.file->bytes().size());
+    json.attribute("tensor_count", checkpoint.tensors.size());
+    json.attribute("tensor_bytes", totals.bytes);
+    json.attribute("parameters", totals.parameters);
+    json.attributeObject("metadata", [&] {
+      for (const auto &[key, value] : checkpoint.metadata)
+        json.attribute(llvm::json::fixUTF8(key), llvm::json::fixUTF8(value));
+    });
+    json.attributeArray("tensors", [&] {
+      for (const auto &[key, view] : checkpoint.tensors)
+        json.object([&, &key = key, &view = view] {
+          json.attribute("name", llvm::json::fixUTF8(key));
+          json.attribute("dtype", name(view.dtype));
+          json.attributeArray("shape", [&] {
+            for (int64_t size : view.shape)
+              json.value(size);
+          });
+          json.attribute("bytes", view.elements() * elementBytes(view.dtype));
+        });
+    });
+  });
+  llvm::outs() << '\n';
+}
+
+static void printTable(llvm::StringRef path, const Checkpoint &checkpoint) {
+  Totals totals = totalsOf(checkpoint);
+  llvm::raw_ostream &out = llvm::outs();
+  out << "file        " << path << '\n'
+      << "container   " << checkpoint.container << '\n'
+      << "size        " << bytesText(checkpoint.file->bytes().size()) << '\n'
+      << "tensors     " << checkpoint.tensors.size() << ", " << totals.parameters << " parameters, "
+      << bytesText(totals.bytes) << '\n';
+  for (const auto &[key, value] : checkpoint.metadata)
+    out << "metadata    " << printable(key) << " = " << printable(value) << '\n';
+  size_t width = 0;
+  for (const auto &[key, view] : checkpoint.tensors)
+    width = std::max(width, printable(key).size());
+  out << '\n';
+  for (const auto &[key, view] : checkpoint.tensors) {
+    std::string text = printable(key);
+    out << text << std::string(width - text.size() + 2, ' ') << llvm::formatv("{0,-6}", name(view.dtype))
+        << shapeText(view.shape) << '\n';
+  }
+}
+
+llvm::Error rwkvc::inspectCheckpoint(llvm::StringRef path, bool json) {
+  llvm::Expected<Checkpoint> checkpoint = openCheckpoint(path);
+  if (!checkpoint)
+    return checkpoint.takeError();
+  if (json)
+    printJson(path, *checkpoint);
+  else
+    printTable(path, *checkpoint);
+  return llvm::Error::success();
+}

@@ -1,0 +1,23 @@
+//===- rwkv-opt.cpp - Runs single passes on text, for tests and debugging -===//
+//
+// The output of `rwkvc compile --print-after=PHASE` goes in here to replay what follows.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/Passes/Passes.h"
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/Quant/Weight.h"
+#include "dialects/RWKV/RWKV.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "mlir/Transforms/Passes.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect, mlir::math::MathDialect, rwkvc::rwkv::RWKVDialect,
+                  rwkvc::kernel::KernelDialect, rwkvc::weight::WeightDialect>();
+  mlir::registerTransformsPasses();
+  rwkvc::passes::registerRwkvPasses();
+  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "rwkvc pass driver\n", registry));
+}
