@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/Quant/Format.h"
+#include "dialects/Quant/PackUnits.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include <cstring>
+#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace rwkvc::weight;
@@ -15,22 +16,15 @@ using namespace rwkvc::weight;
 static Type elementType(MLIRContext *context) { return BFloat16Type::get(context); }
 
 // Rounds to nearest even; a NaN stays one.
-static uint16_t round(float x) {
-  uint32_t bits;
-  std::memcpy(&bits, &x, sizeof(bits));
-  if ((bits & 0x7fffffff) > 0x7f800000)
-    return (bits >> 16) | 0x40;
-  return (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+static uint32_t round(float x) {
+  uint32_t bits = llvm::bit_cast<uint32_t>(x);
+  uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+  return (bits & 0x7fffffff) > 0x7f800000 ? (bits >> 16) | 0x40 : rounded;
 }
 
 static void pack(const float *rows, int64_t inputs, int64_t panel, uint8_t *bytes) {
-  uint16_t *out = reinterpret_cast<uint16_t *>(bytes);
-  for (int64_t k = 0; k < inputs; k += 2)
-    for (int64_t n = 0; n < panel; ++n) {
-      const float *pair = rows + n * inputs + k;
-      out[k * panel + 2 * n] = round(pair[0]);
-      out[k * panel + 2 * n + 1] = k + 1 < inputs ? round(pair[1]) : 0;
-    }
+  packUnits<uint32_t, 2>(rows, inputs, panel, reinterpret_cast<uint32_t *>(bytes),
+                         [](const float *pair) { return round(pair[0]) | round(pair[1]) << 16; });
 }
 
 static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, Value packed, ValueRange indices) {

@@ -1,5 +1,6 @@
 //===- F32.cpp - Weights as IEEE single precision -------------------------===//
 #include "dialects/Quant/Format.h"
+#include "dialects/Quant/PackUnits.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -8,10 +9,7 @@ using namespace rwkvc::weight;
 static Type elementType(MLIRContext *context) { return Float32Type::get(context); }
 
 static void pack(const float *rows, int64_t inputs, int64_t panel, uint8_t *bytes) {
-  float *out = reinterpret_cast<float *>(bytes);
-  for (int64_t k = 0; k < inputs; ++k)
-    for (int64_t n = 0; n < panel; ++n)
-      out[k * panel + n] = rows[n * inputs + k];
+  packUnits<float, 1>(rows, inputs, panel, reinterpret_cast<float *>(bytes), [](const float *x) { return *x; });
 }
 
 static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, Value packed, ValueRange indices) {
