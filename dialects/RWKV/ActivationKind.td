@@ -7,7 +7,6 @@
 #ifndef RWKV_ACTIVATION_KIND_TD
 #define RWKV_ACTIVATION_KIND_TD
 
-include "dialects/RWKV/RWKVDialect.td"
 include "mlir/IR/EnumAttr.td"
 
 def RWKV_ActivationKind : I32EnumAttr<"ActivationKind",
@@ -22,12 +21,6 @@ def RWKV_ActivationKind : I32EnumAttr<"ActivationKind",
       I32EnumAttrCase<"ReluSquared", 7, "relu_squared">,
     ]> {
   let cppNamespace = "::rwkvc::rwkv";
-  let genSpecializedAttr = 0;
-}
-
-def RWKV_ActivationKindAttr
-    : EnumAttr<RWKV_Dialect, RWKV_ActivationKind, "activation"> {
-  let assemblyFormat = "$value";
 }
 
 #endif // RWKV_ACTIVATION_KIND_TD

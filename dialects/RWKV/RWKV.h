@@ -14,9 +14,6 @@
 #include "dialects/RWKV/RWKVDialect.h.inc"
 #include "dialects/RWKV/RWKVEnums.h.inc"
 
-#define GET_ATTRDEF_CLASSES
-#include "dialects/RWKV/RWKVAttrs.h.inc"
-
 #include "dialects/RWKV/RecurrenceInterface.h.inc"
 
 #define GET_OP_CLASSES

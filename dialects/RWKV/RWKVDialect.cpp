@@ -3,16 +3,11 @@
 #include "dialects/Kernel/Kernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 #include "dialects/RWKV/RWKVDialect.cpp.inc"
 #include "dialects/RWKV/RWKVEnums.cpp.inc"
 #include "dialects/RWKV/RecurrenceInterface.cpp.inc"
-
-#define GET_ATTRDEF_CLASSES
-#include "dialects/RWKV/RWKVAttrs.cpp.inc"
 
 #define GET_OP_CLASSES
 #include "dialects/RWKV/RWKVOps.cpp.inc"
@@ -21,10 +16,6 @@ using namespace mlir;
 using namespace rwkvc::rwkv;
 
 void RWKVDialect::initialize() {
-  addAttributes<
-#define GET_ATTRDEF_LIST
-#include "dialects/RWKV/RWKVAttrs.cpp.inc"
-      >();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/RWKV/RWKVOps.cpp.inc"

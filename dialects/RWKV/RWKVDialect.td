@@ -29,7 +29,6 @@ def RWKV_Dialect : Dialect {
                            "::rwkvc::kernel::KernelDialect"];
   let hasOperationAttrVerify = 1;
   let hasRegionArgAttrVerify = 1;
-  let useDefaultAttributePrinterParser = 1;
 }
 
 class RWKV_Op<string mnemonic, list<Trait> traits = []>

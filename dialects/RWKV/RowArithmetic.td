@@ -100,7 +100,7 @@ def RWKV_ActivateOp : RWKV_Op<"activate", [
     %w = rwkv.activate neg_exp %decay : tensor<64xbf16>
     ```
   }];
-  let arguments = (ins RWKV_ActivationKindAttr:$kind, RWKV_RowsOrVector:$x);
+  let arguments = (ins RWKV_ActivationKind:$kind, RWKV_RowsOrVector:$x);
   let results = (outs RWKV_RowsOrVector:$output);
   let assemblyFormat = "$kind $x attr-dict `:` type($x)";
 }
