@@ -24,25 +24,33 @@ static llvm::Expected<bool> isModule(llvm::StringRef path) {
          bytes.take_back(sizeof(rwkvc_trailer_t)).starts_with(RWKVC_TRAILER_MAGIC);
 }
 
-static llvm::Error inspect(llvm::StringRef path, bool json) {
-  llvm::Expected<bool> module = isModule(path);
+namespace {
+struct InspectOptions {
+  std::string path, tensor;
+  bool json = false;
+};
+} // namespace
+
+static llvm::Error inspect(const InspectOptions &options) {
+  llvm::Expected<bool> module = isModule(options.path);
   if (!module)
     return module.takeError();
-  return inspectCheckpoint(path, json);
+  if (!options.tensor.empty())
+    return printTensor(options.path, options.tensor);
+  return inspectCheckpoint(options.path, options.json);
 }
 
 void rwkvc::addInspect(CLI::App &app) {
-  struct Options {
-    std::string path;
-    bool json = false;
-  };
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<InspectOptions>();
   CLI::App *verb = app.add_subcommand("inspect", "Say what a checkpoint or a compiled module holds");
   verb->add_option("file", options->path, "A checkpoint of any format, or a module")->required()->type_name("FILE");
-  verb->add_flag("--json", options->json, "Print one JSON object");
+  CLI::Option *json = verb->add_flag("--json", options->json, "Print one JSON object");
+  verb->add_option("--tensor", options->tensor, "Print the values of one tensor of a checkpoint instead")
+      ->type_name("NAME")
+      ->excludes(json);
   verb->footer("Example:\n  rwkvc inspect model.pth");
   verb->callback([options] {
-    if (llvm::Error error = inspect(options->path, options->json))
+    if (llvm::Error error = inspect(*options))
       fail(std::move(error));
   });
 }

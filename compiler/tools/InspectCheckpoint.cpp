@@ -7,9 +7,12 @@
 #include "compiler/tools/Verbs.h"
 #include "frontends/Files/Checkpoint.h"
 #include "frontends/Files/Refusal.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
+#include <vector>
 
 using namespace rwkvc;
 
@@ -87,5 +90,24 @@ llvm::Error rwkvc::inspectCheckpoint(llvm::StringRef path, bool json) {
     printJson(path, *checkpoint);
   else
     printTable(path, *checkpoint);
+  return llvm::Error::success();
+}
+
+llvm::Error rwkvc::printTensor(llvm::StringRef path, llvm::StringRef name) {
+  llvm::Expected<Checkpoint> checkpoint = openCheckpoint(path);
+  if (!checkpoint)
+    return checkpoint.takeError();
+  auto entry = checkpoint->tensors.find(name);
+  if (entry == checkpoint->tensors.end())
+    return refuse(quoted(path) + " has no tensor " + quoted(name));
+  const TensorView &view = entry->second;
+  std::vector<float> row(view.shape.empty() ? 1 : view.shape.back());
+  for (int64_t i = 0; i < view.elements() / static_cast<int64_t>(row.size()); ++i) {
+    view.readRow(i, row);
+    // Nine digits tell any two f32 apart.
+    llvm::interleave(
+        row, llvm::outs(), [](float value) { llvm::outs() << llvm::format("%.9g", value); }, " ");
+    llvm::outs() << '\n';
+  }
   return llvm::Error::success();
 }

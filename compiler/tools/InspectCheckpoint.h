@@ -1,6 +1,6 @@
 //===- InspectCheckpoint.h - What a checkpoint holds ------------*- C++ -*-===//
 //
-// For people as a table, for programs as JSON. Reads no tensor data.
+// For people as a table, for programs as JSON. Reads no tensor data but that of a tensor asked for.
 //
 //===----------------------------------------------------------------------===//
 #ifndef COMPILER_TOOLS_INSPECTCHECKPOINT_H
@@ -11,8 +11,11 @@
 
 namespace rwkvc {
 
-/// Prints to standard output.
+/// Prints to standard output what the file holds.
 llvm::Error inspectCheckpoint(llvm::StringRef path, bool json);
+
+/// Prints the values of one tensor, a line for each row of its last dimension.
+llvm::Error printTensor(llvm::StringRef path, llvm::StringRef name);
 
 } // namespace rwkvc
 

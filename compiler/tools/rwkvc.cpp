@@ -20,7 +20,12 @@ int main(int argc, char **argv) {
   } catch (const CLI::Success &request) {
     return app.exit(request); // --help and --version
   } catch (const CLI::ParseError &error) {
-    llvm::errs() << "rwkvc: error: " << error.what() << "; see rwkvc --help\n";
+    auto isGiven = [&](CLI::App *verb) { return verb->check_name(argv[1]); };
+    // CLI11 reports an unknown verb as a missing one.
+    if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(isGiven).empty())
+      llvm::errs() << "rwkvc: error: there is no verb '" << argv[1] << "'; see rwkvc --help\n";
+    else
+      llvm::errs() << "rwkvc: error: " << error.what() << "; see rwkvc --help\n";
     return 1;
   }
   return 0;

@@ -13,8 +13,9 @@
 namespace rwkvc {
 
 /// Refuses text that nests deeper than `mostDepth`, and an outermost object with two equal keys.
-/// Text that is not JSON may pass.
-llvm::Error scanJson(llvm::StringRef text, int mostDepth);
+/// Text that is not JSON may pass. The result is the number of keys of the outermost object: a parser
+/// that finds fewer has met two spellings of one key.
+llvm::Expected<size_t> scanJson(llvm::StringRef text, int mostDepth);
 
 } // namespace rwkvc
 

@@ -99,7 +99,7 @@ llvm::Error PickleMachine::stepNumbers(uint8_t opcode, bool &handled) {
   switch (opcode) {
   case 0x80: // PROTO
     if (std::optional<uint8_t> protocol = in.read<uint8_t>(); !protocol || *protocol != 2)
-      return refuse("its pickle has protocol " + llvm::Twine(protocol.value_or(0)) +
+      return refuse("its pickle has protocol " + llvm::Twine(unsigned(protocol.value_or(0))) +
                     ", but only protocol 2, torch.save's default, is read");
     return llvm::Error::success();
   case 'N':

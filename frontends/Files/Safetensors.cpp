@@ -105,14 +105,17 @@ llvm::Error rwkvc::readSafetensors(Checkpoint &checkpoint) {
   if (!text)
     return text.takeError();
   // Outermost object, tensor, list: nothing in the format is deeper.
-  if (llvm::Error error = scanJson(*text, /*mostDepth=*/3))
-    return error;
+  llvm::Expected<size_t> keys = scanJson(*text, /*mostDepth=*/3);
+  if (!keys)
+    return keys.takeError();
   llvm::Expected<llvm::json::Value> header = llvm::json::parse(*text);
   if (!header)
     return refuse("its header is not JSON: " + printable(llvm::toString(header.takeError())));
   const llvm::json::Object *object = header->getAsObject();
   if (!object)
     return refuse("its header is not a JSON object");
+  if (object->size() != *keys)
+    return refuse("its header names a tensor twice, in different spellings");
   Bytes data = *in.take(in.left());
   for (const auto &[key, value] : *object) {
     llvm::Error error =

@@ -77,6 +77,9 @@ llvm::Error SafetensorsWriter::checkStream() {
 llvm::Expected<SafetensorsWriter> SafetensorsWriter::create(llvm::StringRef path,
                                                             llvm::ArrayRef<TensorDescription> tensors,
                                                             const std::map<std::string, std::string> &metadata) {
+  // Renaming would replace a device or a pipe by a file.
+  if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path))
+    return refuse("cannot write " + quoted(path) + ": it is not a regular file");
   auto file = llvm::sys::fs::TempFile::create(path + ".%%%%%%%%.part");
   if (!file)
     return refuse("cannot write " + quoted(path) + ": " + llvm::toString(file.takeError()));
