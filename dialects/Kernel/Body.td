@@ -23,7 +23,7 @@ def Kernel_YieldOp : Kernel_Op<"yield", [Pure, Terminator]> {
   let summary = "Ends the body of a kernel or of a parallel region.";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
-  let builders = [OpBuilder<(ins), [{}]>];
+  let builders = [OpBuilder<(ins), [{ build($_builder, $_state, ::mlir::ValueRange()); }]>];
 }
 
 def Kernel_BroadcastOp : Kernel_Op<"broadcast", [Pure]> {

@@ -7,7 +7,7 @@ include "dialects/Kernel/Schedule.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Kernel_GemmOp : Kernel_Op<"gemm", [
-    Pure, AttrSizedOperandSegments,
+    Pure, AttrSizedOperandSegments, IsolatedFromAbove,
     DeclareOpInterfaceMethods<Kernel_KernelOpInterface,
         ["getUnits", "getUnitCost", "getRowSource"]>,
     SingleBlockImplicitTerminator<"YieldOp">]> {

@@ -7,7 +7,7 @@ include "dialects/Kernel/Schedule.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Kernel_ScanOp : Kernel_Op<"scan", [
-    Pure, AttrSizedOperandSegments,
+    Pure, AttrSizedOperandSegments, IsolatedFromAbove,
     DeclareOpInterfaceMethods<Kernel_KernelOpInterface,
         ["getUnits", "getUnitCost", "getRowSource"]>,
     SingleBlockImplicitTerminator<"YieldOp">]> {

@@ -1,0 +1,69 @@
+//===- Passes.td - Every pass of the compiler's middle -------*- tablegen -*-===//
+//
+// In the order in which the pipeline runs them; docs/RationaleKernel.md has the phases.
+// Those that take memory and machines into account are with their backend.
+//
+//===----------------------------------------------------------------------===//
+#ifndef RWKVC_PASSES_TD
+#define RWKVC_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FoldWeights : Pass<"rwkv-fold-weights", "::mlir::func::FuncOp"> {
+  let summary = "Moves what depends on weights alone into the weights";
+  let description = [{
+    A decay is stored as its logarithm, and every token's embedding is normalised by the
+    same ln0: both are computed once, when weights are packed, instead of in every step.
+  }];
+  let dependentDialects = ["::rwkvc::weight::WeightDialect"];
+}
+
+def SetWeightFormat : Pass<"rwkv-set-weight-format", "::mlir::func::FuncOp"> {
+  let summary = "Chooses the element type of the matrices";
+  let description = [{
+    Changes the weights that `rwkv.linear` multiplies with, which are all of the bytes
+    that a decoded token streams. Vectors and the embedding stay as they are stored: they
+    cost next to nothing and rounding them costs accuracy.
+  }];
+  let options = [Option<"format", "format", "std::string", "\"stored\"",
+      "f32, f16, bf16, or stored, which changes nothing">];
+  let dependentDialects = ["::rwkvc::weight::WeightDialect"];
+}
+
+def RwkvToKernel : Pass<"rwkv-to-kernel", "::mlir::func::FuncOp"> {
+  let summary = "Turns every op of the model into one kernel";
+  let description = [{
+    Whatever implements RecurrenceOpInterface becomes a kernel.scan around its own step,
+    so that a new version of the recurrence needs nothing here.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+                           "::rwkvc::kernel::KernelDialect"];
+}
+
+def FuseTokenShift : Pass<"kernel-fuse-token-shift", "::mlir::func::FuncOp"> {
+  let summary = "Computes a norm, its token shift and all of their mixes in one scan";
+  let description = [{
+    The inputs of the projections are mixes of the same two rows, so one pass over them
+    makes all. A mix that needs a third row is left where that row is made: taking it in
+    would make the others wait.
+  }];
+}
+
+def FuseWkv : Pass<"kernel-fuse-wkv", "::mlir::func::FuncOp"> {
+  let summary = "Merges a recurrence with the row-wise work around it";
+  let description = [{
+    Around a recurrence there are a dozen row-wise ops that see the same groups of
+    channels: decay, normalised keys, gates, group norm. Each would cost a barrier and a
+    round trip through memory.
+  }];
+}
+
+def FuseEpilogue : Pass<"kernel-fuse-epilogue", "::mlir::func::FuncOp"> {
+  let summary = "Moves element-wise work into the gemm that makes its input";
+  let description = [{
+    Activations, gates and residual sums act on a gemm's result while it is still in
+    registers.
+  }];
+}
+
+#endif // RWKVC_PASSES_TD
