@@ -91,10 +91,10 @@ void benchDecode(const BenchOptions &options, const rwkvc_model_t *model, rwkvc_
   // Far more than any cache, but no more than a small machine spares.
   uint64_t memory = static_cast<uint64_t>(sysconf(_SC_AVPHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   ReadProbe probe(report.threads, std::min(std::max<uint64_t>(512 << 20, 8 * report.cacheBytes), memory / 4));
-  measure(work, session, 1, 1);
   probe.measure();
   for (unsigned r = 0; r < options.repeat; ++r) {
     double before = probe.measure();
+    work.step(session); // the session's threads slept through the probe
     double rate = measure(work, session, options.decode, 1);
     report.decode.push_back(rate);
     report.read.push_back(rate * static_cast<double>(info.decode_bytes) / 1e9);
@@ -109,7 +109,7 @@ void benchPrefill(const BenchOptions &options, const rwkvc_model_t *model, rwkvc
   Workload work(model, 1, options.prefill);
   double flops = static_cast<double>(options.prefill) * static_cast<double>(info.row_flops) +
                  static_cast<double>(info.head_flops);
-  measure(work, session, 1, options.prefill);
+  work.step(session);
   for (unsigned r = 0; r < options.repeat; ++r) {
     report.peakF32.push_back(measureF32Peak(report.threads));
     if (auto peak = measureBF16Peak(report.threads))
@@ -124,7 +124,7 @@ void benchPrefill(const BenchOptions &options, const rwkvc_model_t *model, rwkvc
 void benchSequences(const BenchOptions &options, const rwkvc_model_t *model, rwkvc_session_t *session, uint64_t steps,
                     BenchReport &report) {
   Workload work(model, options.sequences, 1);
-  measure(work, session, 1, options.sequences);
+  work.step(session);
   for (unsigned r = 0; r < options.repeat; ++r) {
     report.sequences.push_back(measure(work, session, steps, options.sequences));
     progress("sequences", r + 1, options.repeat);
@@ -155,7 +155,7 @@ void runBench(BenchOptions options) {
   report.sequenceCount = options.sequences;
   {
     Workload first(model.get(), 1, 1);
-    measure(first, session.get(), 1, 1);
+    first.step(session.get());
     report.resident.push_back(residentMB());
   }
   if (options.decode)
@@ -175,15 +175,15 @@ void runBench(BenchOptions options) {
 void rwkvc::addBench(CLI::App &app) {
   auto options = std::make_shared<BenchOptions>();
   CLI::App *verb = app.add_subcommand("bench", "Measure a compiled model beside what the machine allows");
-  verb->add_option("module", options->module, "Compiled model (.so)")->required();
-  verb->add_option("--decode", options->decode, "Decode N tokens of one sequence [32 if nothing is named]");
-  verb->add_option("--prefill", options->prefill, "Prefill N tokens at once [512 if nothing is named]");
-  verb->add_option("--sequences", options->sequences, "Decode N sequences together [8 if nothing is named]");
-  verb->add_option("--threads", options->threads, "Threads; 0 is one per CPU");
-  verb->add_option("--repeat", options->repeat, "Measurements of each kind; their median counts")
+  verb->add_option("module", options->module, "Compiled model (.so)")->required()->type_name("FILE");
+  verb->add_option("--decode", options->decode, "Decode N tokens of one sequence [32 if nothing is named]")->type_name("N");
+  verb->add_option("--prefill", options->prefill, "Prefill N tokens at once [512 if nothing is named]")->type_name("N");
+  verb->add_option("--sequences", options->sequences, "Decode N sequences together [8 if nothing is named]")->type_name("N");
+  verb->add_option("--threads", options->threads, "Threads; 0 is one per CPU")->type_name("N");
+  verb->add_option("--repeat", options->repeat, "Measurements of each kind; their median counts")->type_name("N")
       ->capture_default_str()
       ->check(CLI::Range(1u, 1000u));
   verb->add_flag("--json", options->json, "Print JSON: median, min and max of each number");
-  verb->footer("Example: bench model.so --decode 64 --threads 2 --json");
+  verb->footer("Example:\n  " + app.get_name() + " bench model.so --decode 64 --threads 2 --json");
   verb->callback([options] { runBench(*options); });
 }

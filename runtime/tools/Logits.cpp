@@ -74,17 +74,17 @@ void runLogits(const LogitsOptions &options) {
 void rwkvc::addLogits(CLI::App &app) {
   auto options = std::make_shared<LogitsOptions>();
   CLI::App *verb = app.add_subcommand("logits", "Run a compiled model over tokens and write its logits");
-  verb->add_option("module", options->module, "Compiled model (.so)")->required();
+  verb->add_option("module", options->module, "Compiled model (.so)")->required()->type_name("FILE");
   auto *source = verb->add_option_group("tokens", "What to run");
-  source->add_option("--tokens", options->tokens, "Token ids: 34,105,110");
-  source->add_option("--tokens-file", options->tokensFile, "File of decimal ids separated by white space");
+  source->add_option("--tokens", options->tokens, "Token ids: 34,105,110")->type_name("IDS");
+  source->add_option("--tokens-file", options->tokensFile, "File of decimal ids separated by white space")->type_name("FILE");
   source->require_option(1);
-  verb->add_option("-o,--output", options->output, "float32 .npy: [vocabulary] of the last position")->required();
+  verb->add_option("-o,--output", options->output, "float32 .npy: [vocabulary] of the last position")->required()->type_name("FILE");
   verb->add_flag("--all-positions", options->allPositions, "Write [tokens, vocabulary] instead");
-  verb->add_option("--load-state", options->loadState, "Continue from a saved state");
-  verb->add_option("--save-state", options->saveState, "Save the state after the last token");
-  verb->add_option("--threads", options->threads, "Threads; 0 is one per CPU");
-  verb->add_option("--chunk", options->chunk, "Rows per call of the runtime; 0 is all at once");
-  verb->footer("Example: logits model.so --tokens 34,105,110 -o logits.npy");
+  verb->add_option("--load-state", options->loadState, "Continue from a saved state")->type_name("FILE");
+  verb->add_option("--save-state", options->saveState, "Save the state after the last token")->type_name("FILE");
+  verb->add_option("--threads", options->threads, "Threads; 0 is one per CPU")->type_name("N");
+  verb->add_option("--chunk", options->chunk, "Rows per call of the runtime; 0 is all at once")->type_name("N");
+  verb->footer("Example:\n  " + app.get_name() + " logits model.so --tokens 34,105,110 -o logits.npy");
   verb->callback([options] { runLogits(*options); });
 }
