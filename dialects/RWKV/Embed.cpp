@@ -1,16 +1,16 @@
 //===- Embed.cpp - rwkv.embed ---------------------------------------------===//
 #include "dialects/RWKV/RWKV.h"
-
+#include "dialects/RWKV/ShapeChecks.h"
 
 using namespace mlir;
 using namespace rwkvc::rwkv;
 
-LogicalResult EmbedOp::inferReturnTypes(MLIRContext *context, std::optional<Location>, Adaptor op,
+LogicalResult EmbedOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op,
                                         SmallVectorImpl<Type> &types) {
-  auto table = cast<RankedTensorType>(op.getTable().getType());
-  auto tokens = cast<RankedTensorType>(op.getTokens().getType());
-  types.push_back(RankedTensorType::get({tokens.getDimSize(0), table.getDimSize(1)}, Float32Type::get(context))); // C1
-  return success();
+  FailureOr<Type> rows = inferRows(loc, op.getTokens(), op.getTable(), 1); // C1
+  if (succeeded(rows))
+    types.push_back(*rows);
+  return rows;
 }
 
 LogicalResult EmbedOp::verify() {

@@ -1,16 +1,16 @@
 //===- Linear.cpp - rwkv.linear -------------------------------------------===//
 #include "dialects/RWKV/RWKV.h"
-
+#include "dialects/RWKV/ShapeChecks.h"
 
 using namespace mlir;
 using namespace rwkvc::rwkv;
 
-LogicalResult LinearOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op,
+LogicalResult LinearOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op,
                                          SmallVectorImpl<Type> &types) {
-  auto x = cast<RankedTensorType>(op.getX().getType());
-  auto weight = cast<RankedTensorType>(op.getWeight().getType());
-  types.push_back(x.clone({x.getDimSize(0), weight.getDimSize(0)})); // C3
-  return success();
+  FailureOr<Type> rows = inferRows(loc, op.getX(), op.getWeight(), 0); // C3
+  if (succeeded(rows))
+    types.push_back(*rows);
+  return rows;
 }
 
 LogicalResult LinearOp::verify() {

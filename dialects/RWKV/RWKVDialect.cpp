@@ -1,6 +1,6 @@
 //===- RWKVDialect.cpp - Registers the rwkv dialect; checks its attributes ===//
-#include "dialects/RWKV/RWKV.h"
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/RWKV/RWKV.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"

@@ -32,6 +32,16 @@ LogicalResult rwkvc::rwkv::verifyHeads(Operation *op, Named state, Named of) {
   bool square = shape[1] == shape[2] && shape[0] > 0 && of.channels() % shape[0] == 0;
   if (square && of.channels() / shape[0] == shape[1])
     return success();
-  return op->emitOpError() << "'" << state.name << "' is " << state.type() << ", but must be [H, N, N] with H * N = "
-                           << of.channels() << ", the channels of '" << of.name << "'";
+  return op->emitOpError() << "'" << state.name << "' is " << state.type()
+                           << ", but must be [H, N, N] with H * N = " << of.channels() << ", the channels of '"
+                           << of.name << "'";
+}
+
+FailureOr<Type> rwkvc::rwkv::inferRows(std::optional<Location> loc, Value like, Value matrix, unsigned dimension) {
+  auto rows = dyn_cast<RankedTensorType>(like.getType());
+  auto channels = dyn_cast<RankedTensorType>(matrix.getType());
+  if (!rows || rows.getRank() < 1 || !channels || channels.getRank() != 2)
+    return emitOptionalError(loc, "cannot have rows of ", like.getType(), " and channels of ", matrix.getType());
+  Type f32 = Float32Type::get(matrix.getContext());
+  return Type(RankedTensorType::get({rows.getDimSize(0), channels.getDimSize(dimension)}, f32));
 }

@@ -7,6 +7,7 @@
 #define DIALECTS_RWKV_SHAPECHECKS_H
 
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Operation.h"
 
 namespace rwkvc::rwkv {
@@ -32,6 +33,11 @@ mlir::LogicalResult verifyEps(mlir::Operation *op, const llvm::APFloat &eps);
 
 /// `state` is [H, N, N] with H * N the channels of `of`.
 mlir::LogicalResult verifyHeads(mlir::Operation *op, Named state, Named of);
+
+/// The f32 rows of as many rows as `like` has elements or rows, and as many channels as dimension `dimension`
+/// of `matrix`. Runs before the operands' types are verified, and so refuses other ranks itself.
+mlir::FailureOr<mlir::Type> inferRows(std::optional<mlir::Location> loc, mlir::Value like, mlir::Value matrix,
+                                      unsigned dimension);
 
 } // namespace rwkvc::rwkv
 

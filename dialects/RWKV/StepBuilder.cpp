@@ -69,9 +69,7 @@ Value StepBuilder::alongColumns(Value column) {
   return BroadcastOp::create(builder, loc, squareOf(column), column, Axis::Columns);
 }
 
-Value StepBuilder::alongRows(Value row) {
-  return BroadcastOp::create(builder, loc, squareOf(row), row, Axis::Rows);
-}
+Value StepBuilder::alongRows(Value row) { return BroadcastOp::create(builder, loc, squareOf(row), row, Axis::Rows); }
 
 Value StepBuilder::outer(Value column, Value row) { return mul(alongColumns(column), alongRows(row)); }
 

@@ -1,14 +1,14 @@
 //===- TakeRows.cpp - rwkv.take_rows --------------------------------------===//
 #include "dialects/RWKV/RWKV.h"
-
+#include "dialects/RWKV/ShapeChecks.h"
 
 using namespace mlir;
 using namespace rwkvc::rwkv;
 
-LogicalResult TakeRowsOp::inferReturnTypes(MLIRContext *, std::optional<Location>, Adaptor op,
+LogicalResult TakeRowsOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor op,
                                            SmallVectorImpl<Type> &types) {
-  auto x = cast<RankedTensorType>(op.getX().getType());
-  auto rows = cast<RankedTensorType>(op.getRows().getType());
-  types.push_back(x.clone({rows.getDimSize(0), x.getDimSize(1)})); // C1
-  return success();
+  FailureOr<Type> rows = inferRows(loc, op.getRows(), op.getX(), 1); // C1
+  if (succeeded(rows))
+    types.push_back(*rows);
+  return rows;
 }

@@ -53,9 +53,9 @@ Value GraphBuilder::tensor(StringRef name, bool asVector) {
 
 Value GraphBuilder::state(StringRef name, ArrayRef<int64_t> shape, float initial) {
   std::string full = "layer." + std::to_string(currentLayer) + "." + name.str();
-  DictionaryAttr attributes = builder.getDictionaryAttr(
-      {builder.getNamedAttr("rwkv.state", builder.getStringAttr(full)),
-       builder.getNamedAttr("rwkv.initial", builder.getF32FloatAttr(initial))});
+  DictionaryAttr attributes =
+      builder.getDictionaryAttr({builder.getNamedAttr("rwkv.state", builder.getStringAttr(full)),
+                                 builder.getNamedAttr("rwkv.initial", builder.getF32FloatAttr(initial))});
   unsigned index = function.getNumArguments();
   auto inserted =
       function.insertArgument(index, RankedTensorType::get(shape, builder.getF32Type()), attributes, builder.getLoc());

@@ -21,12 +21,9 @@ struct Rename {
 } // namespace
 
 static constexpr Rename kWhole[] = {
-    {"token_embd.weight", "emb.weight"},
-    {"token_embd_norm.weight", "blocks.0.ln0.weight"},
-    {"token_embd_norm.bias", "blocks.0.ln0.bias"},
-    {"output_norm.weight", "ln_out.weight"},
-    {"output_norm.bias", "ln_out.bias"},
-    {"output.weight", "head.weight"},
+    {"token_embd.weight", "emb.weight"},           {"token_embd_norm.weight", "blocks.0.ln0.weight"},
+    {"token_embd_norm.bias", "blocks.0.ln0.bias"}, {"output_norm.weight", "ln_out.weight"},
+    {"output_norm.bias", "ln_out.bias"},           {"output.weight", "head.weight"},
 };
 
 // After "blk.N."; the first match counts.
@@ -44,11 +41,8 @@ static constexpr Rename kBoth[] = {
     {"channel_mix_receptance.", "ffn.receptance."},
 };
 static constexpr Rename kOf6[] = {
-    {"time_mix_first", "att.time_faaaa"},
-    {"time_mix_decay", "att.time_decay"},
-    {"time_mix_lerp_", "att.time_maa_"},
-    {"time_mix_w", "att.time_maa_w"},
-    {"channel_mix_lerp_", "ffn.time_maa_"},
+    {"time_mix_first", "att.time_faaaa"}, {"time_mix_decay", "att.time_decay"},   {"time_mix_lerp_", "att.time_maa_"},
+    {"time_mix_w", "att.time_maa_w"},     {"channel_mix_lerp_", "ffn.time_maa_"},
 };
 static constexpr Rename kOf7[] = {{"time_mix_", "att."}, {"channel_mix_lerp_", "ffn.x_"}};
 

@@ -15,7 +15,7 @@ using llvm::StringRef;
 /// "att.r_k" for "rwkv1.r_k", of layer 0; the layer counts from 1 in the file.
 static std::string canonicalName(StringRef name) {
   static const std::pair<const char *, const char *> kWhole[] = {
-      {"e.weight", "emb.weight"},      {"o.weight", "head.weight"},   {"o.bias", "head.bias"},
+      {"e.weight", "emb.weight"},      {"o.weight", "head.weight"}, {"o.bias", "head.bias"},
       {"lno.weight", "ln_out.weight"}, {"lno.bias", "ln_out.bias"},
   };
   for (auto [from, to] : kWhole)
@@ -24,8 +24,11 @@ static std::string canonicalName(StringRef name) {
   for (int layer : {0, 1}) {
     std::string number = std::to_string(layer + 1), block = "blocks." + std::to_string(layer) + ".";
     const std::pair<std::string, const char *> parts[] = {
-        {"rwkv" + number + ".", "att."}, {"ffn" + number + ".", "ffn."},          {"ln" + number + "a.", "ln1."},
-        {"ln" + number + "b.", "ln2."},  {"rosa" + number + ".o.bias", "att.output.bias"},
+        {"rwkv" + number + ".", "att."},
+        {"ffn" + number + ".", "ffn."},
+        {"ln" + number + "a.", "ln1."},
+        {"ln" + number + "b.", "ln2."},
+        {"rosa" + number + ".o.bias", "att.output.bias"},
     };
     for (const auto &[from, to] : parts)
       if (name.starts_with(from))

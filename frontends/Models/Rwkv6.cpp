@@ -25,8 +25,7 @@ static int64_t splitMixes(TensorChecks &check, int64_t C) {
     int64_t index = i;
     check.derive((w1 + "." + mix).str(), w1,
                  [&](const TensorView &view) { return transposed(sliced(view, 1, index * R, R)); });
-    check.derive((w2 + "." + mix).str(), w2,
-                 [&](const TensorView &view) { return transposed(selected(view, index)); });
+    check.derive((w2 + "." + mix).str(), w2, [&](const TensorView &view) { return transposed(selected(view, index)); });
   }
   return R;
 }
