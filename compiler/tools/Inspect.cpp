@@ -9,6 +9,7 @@
 #include "frontends/Files/ByteReader.h"
 #include "frontends/Files/MappedFile.h"
 #include "runtime/abi/rwkvc_module.h"
+#include "runtime/tools/Verbs.h"
 #include <CLI/CLI.hpp>
 #include <memory>
 
@@ -27,7 +28,7 @@ static llvm::Expected<bool> isModule(llvm::StringRef path) {
 namespace {
 struct InspectOptions {
   std::string path, tensor;
-  bool json = false;
+  bool json = false, verify = false;
 };
 } // namespace
 
@@ -35,6 +36,10 @@ static llvm::Error inspect(const InspectOptions &options) {
   llvm::Expected<bool> module = isModule(options.path);
   if (!module)
     return module.takeError();
+  if (*module) {
+    inspectModule(options.path, options.json, options.verify);
+    return llvm::Error::success();
+  }
   if (!options.tensor.empty())
     return printTensor(options.path, options.tensor);
   return inspectCheckpoint(options.path, options.json);
@@ -48,6 +53,7 @@ void rwkvc::addInspect(CLI::App &app) {
   verb->add_option("--tensor", options->tensor, "Print the values of one tensor of a checkpoint instead")
       ->type_name("NAME")
       ->excludes(json);
+  verb->add_flag("--verify", options->verify, "Read all weights of a module and check their hash");
   verb->footer("Example:\n  rwkvc inspect model.pth");
   verb->callback([options] {
     if (llvm::Error error = inspect(*options))

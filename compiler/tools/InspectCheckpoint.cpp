@@ -7,6 +7,7 @@
 #include "compiler/tools/Verbs.h"
 #include "frontends/Files/Checkpoint.h"
 #include "frontends/Files/Refusal.h"
+#include "frontends/Models/Models.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -31,6 +32,47 @@ static Totals totalsOf(const Checkpoint &checkpoint) {
   return totals;
 }
 
+static void printModelJson(llvm::json::OStream &json, const Checkpoint &checkpoint) {
+  llvm::Expected<Model> model = recogniseModel(checkpoint);
+  if (!model) {
+    json.attribute("model", nullptr);
+    json.attribute("not_recognised", llvm::json::fixUTF8(llvm::toString(model.takeError())));
+    return;
+  }
+  const ModelInfo &info = model->info;
+  json.attributeObject("model", [&] {
+    json.attribute("architecture", info.architecture);
+    json.attribute("layers", info.layers);
+    json.attribute("channels", info.channels);
+    json.attribute("heads", info.heads);
+    json.attribute("head_size", info.headSize);
+    json.attribute("ffn_width", info.ffnWidth);
+    json.attribute("vocabulary", info.vocabulary);
+    json.attributeObject("ranks", [&] {
+      for (const auto &[name, rank] : info.ranks)
+        json.attribute(name, rank);
+    });
+  });
+}
+
+static void printModel(llvm::raw_ostream &out, const Checkpoint &checkpoint) {
+  llvm::Expected<Model> model = recogniseModel(checkpoint);
+  if (!model) {
+    out << "model       not recognised: " << llvm::toString(model.takeError()) << '\n';
+    return;
+  }
+  const ModelInfo &info = model->info;
+  out << "model       " << info.architecture << ", " << info.layers << " layers, " << info.channels << " channels, ";
+  if (info.heads > 1)
+    out << info.heads << " heads of " << info.headSize << ", ";
+  out << "channel mix " << info.ffnWidth << ", vocabulary " << info.vocabulary << '\n';
+  if (info.ranks.empty())
+    return;
+  out << "ranks       ";
+  llvm::interleaveComma(info.ranks, out, [&](const auto &rank) { out << rank.first << ' ' << rank.second; });
+  out << '\n';
+}
+
 static void printJson(llvm::StringRef path, const Checkpoint &checkpoint) {
   Totals totals = totalsOf(checkpoint);
   llvm::json::OStream json(llvm::outs(), /*IndentSize=*/2);
@@ -41,6 +83,7 @@ static void printJson(llvm::StringRef path, const Checkpoint &checkpoint) {
     json.attribute("tensor_count", checkpoint.tensors.size());
     json.attribute("tensor_bytes", totals.bytes);
     json.attribute("parameters", totals.parameters);
+    printModelJson(json, checkpoint);
     json.attributeObject("metadata", [&] {
       for (const auto &[key, value] : checkpoint.metadata)
         json.attribute(llvm::json::fixUTF8(key), llvm::json::fixUTF8(value));
@@ -69,6 +112,7 @@ static void printTable(llvm::StringRef path, const Checkpoint &checkpoint) {
       << "size        " << bytesText(checkpoint.file->bytes().size()) << '\n'
       << "tensors     " << checkpoint.tensors.size() << ", " << totals.parameters << " parameters, "
       << bytesText(totals.bytes) << '\n';
+  printModel(out, checkpoint);
   for (const auto &[key, value] : checkpoint.metadata)
     out << "metadata    " << printable(key) << " = " << printable(value) << '\n';
   size_t width = 0;

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/tools/Verbs.h"
+#include "runtime/tools/Verbs.h"
 #include "llvm/Support/raw_ostream.h"
 #include <CLI/CLI.hpp>
 
@@ -11,8 +12,10 @@ int main(int argc, char **argv) {
   CLI::App app("Compiles RWKV checkpoints into shared objects for this CPU", "rwkvc");
   app.set_version_flag("--version", "rwkvc " RWKVC_VERSION);
   app.require_subcommand(1);
-  rwkvc::addSynth(app);
+  rwkvc::addLogits(app);
+  rwkvc::addBench(app);
   rwkvc::addInspect(app);
+  rwkvc::addSynth(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError &) {

@@ -1,6 +1,7 @@
 """The same weights in several containers have the same values, and every file has the tensors that it should."""
 import glob
 import os
+import struct
 import sys
 
 import tool
@@ -44,6 +45,8 @@ tiny = "tiny-rwkv-7v0-834K"
 for name, (cpp, gguf) in SAME.items():
     expected = tool.values(rwkvc, path(tiny + ".safetensors"), name)
     assert expected == tool.values(rwkvc, path(tiny + ".pth"), name), name
-    assert expected == tool.values(rwkvc, path(tiny + "-FP16.bin"), cpp), name
     assert expected == tool.values(rwkvc, path(tiny + ".gguf"), gguf), name
+    halves = [struct.unpack("<e", struct.pack("<e", value))[0] for value in expected]  # as its writer rounded
+    in_cpp = tool.values(rwkvc, path(tiny + "-FP16.bin"), cpp)
+    assert in_cpp == (expected if "ln" in name else halves), name
 print("%d files agree" % len(COUNTS))

@@ -2,6 +2,7 @@
 import json
 import os
 import resource
+import struct
 import subprocess
 import sys
 
@@ -32,7 +33,8 @@ def values(rwkvc, path, name):
     code, out, err = run(rwkvc, "inspect", path, "--tensor", name)
     if code != 0:
         sys.exit("inspect failed: " + err)
-    return [float(word) for word in out.split()]
+    # The text has the nine digits that tell f32 values apart, not all of a double's.
+    return [struct.unpack("<f", struct.pack("<f", float(word)))[0] for word in out.split()]
 
 
 def refusal_problem(code, out, err):
