@@ -13,8 +13,9 @@ static rwkvc_status_t checkSequences(const rwkvc_batch_t &batch, const rwkvc_mod
   static std::atomic<uint64_t> batches = 0;
   uint64_t thisBatch = ++batches;
   if (batch.first_row[0] != 0 || batch.first_row[batch.sequences] != batch.rows)
-    return fail(RWKVC_INVALID_ARGUMENT, "first_row goes from %" PRIu64 " to %" PRIu64 ", but the rows from 0 to %" PRIu64,
-                batch.first_row[0], batch.first_row[batch.sequences], batch.rows);
+    return fail(RWKVC_INVALID_ARGUMENT,
+                "first_row goes from %" PRIu64 " to %" PRIu64 ", but the rows from 0 to %" PRIu64, batch.first_row[0],
+                batch.first_row[batch.sequences], batch.rows);
   for (uint64_t s = 0; s < batch.sequences; ++s) {
     if (batch.first_row[s] >= batch.first_row[s + 1])
       return fail(RWKVC_INVALID_ARGUMENT,
@@ -49,8 +50,8 @@ rwkvc_status_t rwkvc::checkBatch(const rwkvc_batch_t &batch, const rwkvc_model &
                   batch.tokens[i], model.info.vocabulary);
   for (uint64_t i = 0; i < batch.wanted; ++i) {
     if (batch.wanted_rows[i] >= batch.rows)
-      return fail(RWKVC_INVALID_ARGUMENT, "row %" PRIu64 " is wanted, but the batch has %" PRIu64,
-                  batch.wanted_rows[i], batch.rows);
+      return fail(RWKVC_INVALID_ARGUMENT, "row %" PRIu64 " is wanted, but the batch has %" PRIu64, batch.wanted_rows[i],
+                  batch.rows);
     if (i > 0 && batch.wanted_rows[i] <= batch.wanted_rows[i - 1])
       return fail(RWKVC_INVALID_ARGUMENT, "wanted row %" PRIu64 " follows %" PRIu64 ": they must ascend",
                   batch.wanted_rows[i], batch.wanted_rows[i - 1]);

@@ -23,9 +23,9 @@ public:
 
 private:
   const uint64_t maxRows;
-  std::vector<uint64_t> firstRow;   // [maxRows + 1]
-  std::vector<uint8_t *> states;    // [maxRows]
-  std::vector<int32_t> wantedRows;  // [maxRows]
+  std::vector<uint64_t> firstRow;  // [maxRows + 1]
+  std::vector<uint8_t *> states;   // [maxRows]
+  std::vector<int32_t> wantedRows; // [maxRows]
   const rwkvc_batch_t *batch = nullptr;
   float *logits = nullptr;
   uint64_t vocabulary = 0;

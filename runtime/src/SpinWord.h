@@ -13,7 +13,7 @@
 
 namespace rwkvc {
 
-// How long a waiter keeps its CPU. A pause takes 10 to 40 ns.
+// How long a waiter stays awake. A pause takes 10 to 50 ns; a yield takes 300 ns, or lets another thread run.
 struct WaitPolicy {
   uint32_t pauses;
   uint32_t yields;

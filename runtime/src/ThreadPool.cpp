@@ -6,11 +6,13 @@
 using namespace rwkvc;
 
 // Between steps a caller picks the next token, which takes tens of microseconds: long enough awake to bridge that.
-static constexpr WaitPolicy idleWait = {8192, 8};
-// Inside a step threads part by a few microseconds, or by a time slice if another process has the CPU.
-static constexpr WaitPolicy meetingWait = {16384, 64};
-// With more threads than CPUs the one waited for needs this CPU.
-static constexpr WaitPolicy crowdedWait = {32, 16};
+static constexpr WaitPolicy idleWait = {1024, 512};
+// Inside a step threads part by a few microseconds. A longer wait mostly means that the one waited for was put on this
+// very CPU, and only a yield lets it run: with 16384 pauses instead, steps of 0.5 us took 800 us until the scheduler
+// parted the two, with these 30 us.
+static constexpr WaitPolicy meetingWait = {512, 1024};
+// With more threads than CPUs that is the rule.
+static constexpr WaitPolicy crowdedWait = {32, 64};
 
 uint32_t rwkvc::availableCpus() {
   // The kernel writes only as many bits as it has; 8192 CPUs are its largest configuration.

@@ -38,7 +38,7 @@ private:
   const uint32_t threads;
   const WaitPolicy idle;
   Barrier meeting;
-  SpinWord jobs; // counts them
+  SpinWord jobs;     // counts them
   Job job = nullptr; // nullptr ends the workers
   void *context = nullptr;
   std::vector<std::thread> workers;

@@ -28,6 +28,7 @@ struct Row {
 std::vector<Row> rows(const BenchReport &report) {
   return {{"load_s", "load", "s", report.load},
           {"resident_mb", "resident", "MB", report.resident},
+          {"huge_page_share", "  in huge pages", "of the weights", report.hugePages},
           {"decode_tokens_per_s", "decode", "tokens/s", report.decode},
           {"read_gb_per_s", "  weights read", "GB/s", report.read},
           {"probe_gb_per_s", "  memory probe", "GB/s", report.probe},

@@ -16,10 +16,11 @@ struct BenchReport {
   unsigned threads = 0;
   uint64_t cacheBytes = 0; // of the last level; 0 if unknown
   uint64_t decodeSteps = 0, prefillRows = 0, sequenceCount = 0;
-  Samples load;                        // s
-  Samples resident;                    // MB, after load and one token
-  Samples decode, prefill, sequences;  // tokens/s
-  Samples read, probe;                 // GB/s
+  Samples load;                       // s
+  Samples resident;                   // MB, after load and one token
+  Samples hugePages;                  // share of the weights mapped by huge pages, then
+  Samples decode, prefill, sequences; // tokens/s
+  Samples read, probe;                // GB/s
   Samples prefillGflops, peakF32, peakBF16;
 };
 

@@ -93,14 +93,10 @@ std::vector<Number> dimensions(const rwkvc_model_info_t &info) {
 }
 
 std::vector<Number> sizes(const rwkvc_model_info_t &info) {
-  return {{"file_bytes", info.file_bytes},
-          {"image_bytes", info.image_bytes},
-          {"weights_offset", info.weights_offset},
-          {"weights_bytes", info.weights_bytes},
-          {"decode_bytes", info.decode_bytes},
-          {"state_bytes", info.state_bytes},
-          {"arena_row_bytes", info.arena_row_bytes},
-          {"arena_bytes", info.arena_row_bytes * info.max_rows}};
+  return {{"file_bytes", info.file_bytes},           {"image_bytes", info.image_bytes},
+          {"weights_offset", info.weights_offset},   {"weights_bytes", info.weights_bytes},
+          {"decode_bytes", info.decode_bytes},       {"state_bytes", info.state_bytes},
+          {"arena_row_bytes", info.arena_row_bytes}, {"arena_bytes", info.arena_row_bytes * info.max_rows}};
 }
 
 void printJson(const rwkvc_model_info_t &info, bool verified) {
@@ -110,8 +106,10 @@ void printJson(const rwkvc_model_info_t &info, bool verified) {
   json.string("module");
   json.key("abi_version");
   json.integer(info.abi_version);
-  for (auto [key, text] : {std::pair{"compiler", info.compiler}, {"architecture", info.architecture},
-                           {"target_triple", info.target_triple}, {"target_cpu", info.target_cpu}}) {
+  for (auto [key, text] : {std::pair{"compiler", info.compiler},
+                           {"architecture", info.architecture},
+                           {"target_triple", info.target_triple},
+                           {"target_cpu", info.target_cpu}}) {
     json.key(key);
     json.string(text);
   }
@@ -129,13 +127,15 @@ void printJson(const rwkvc_model_info_t &info, bool verified) {
       json.key(number.key);
       json.integer(number.value);
     }
-  for (Number number : {Number{"state_floats", info.state_floats}, {"row_flops", info.row_flops},
-                        {"head_flops", info.head_flops}}) {
+  for (Number number :
+       {Number{"state_floats", info.state_floats}, {"row_flops", info.row_flops}, {"head_flops", info.head_flops}}) {
     json.key(number.key);
     json.integer(number.value);
   }
-  for (auto [key, text] : {std::pair{"model_id", hex(info.model_id)}, {"content_hash", hex(info.content_hash)},
-                           {"image_hash", hex(info.image_hash)}, {"weights_hash", hex(info.weights_hash)}}) {
+  for (auto [key, text] : {std::pair{"model_id", hex(info.model_id)},
+                           {"content_hash", hex(info.content_hash)},
+                           {"image_hash", hex(info.image_hash)},
+                           {"weights_hash", hex(info.weights_hash)}}) {
     json.key(key);
     json.string(text);
   }

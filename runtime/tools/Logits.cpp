@@ -77,9 +77,12 @@ void rwkvc::addLogits(CLI::App &app) {
   verb->add_option("module", options->module, "Compiled model (.so)")->required()->type_name("FILE");
   auto *source = verb->add_option_group("tokens", "What to run");
   source->add_option("--tokens", options->tokens, "Token ids: 34,105,110")->type_name("IDS");
-  source->add_option("--tokens-file", options->tokensFile, "File of decimal ids separated by white space")->type_name("FILE");
+  source->add_option("--tokens-file", options->tokensFile, "File of decimal ids separated by white space")
+      ->type_name("FILE");
   source->require_option(1);
-  verb->add_option("-o,--output", options->output, "float32 .npy: [vocabulary] of the last position")->required()->type_name("FILE");
+  verb->add_option("-o,--output", options->output, "float32 .npy: [vocabulary] of the last position")
+      ->required()
+      ->type_name("FILE");
   verb->add_flag("--all-positions", options->allPositions, "Write [tokens, vocabulary] instead");
   verb->add_option("--load-state", options->loadState, "Continue from a saved state")->type_name("FILE");
   verb->add_option("--save-state", options->saveState, "Save the state after the last token")->type_name("FILE");

@@ -56,8 +56,8 @@ std::vector<int32_t> rwkvc::readTokens(const std::string &path, uint32_t vocabul
   std::vector<int32_t> tokens;
   for (size_t begin = text.find_first_not_of(space); begin != std::string::npos;) {
     size_t end = std::min(text.find_first_of(space, begin), text.size());
-    tokens.push_back(parseToken(std::string_view(text).substr(begin, end - begin), tokens.size() + 1,
-                                "'" + path + "'", vocabulary));
+    tokens.push_back(
+        parseToken(std::string_view(text).substr(begin, end - begin), tokens.size() + 1, "'" + path + "'", vocabulary));
     begin = text.find_first_not_of(space, end);
   }
   if (tokens.empty())

@@ -19,8 +19,7 @@ struct Batch {
     states.push_back(state.get());
   }
   rwkvc_batch_t view() const {
-    return {tokens.size(), states.size(),    wanted.size(), tokens.data(),
-            firstRow.data(), states.data(), wanted.data()};
+    return {tokens.size(), states.size(), wanted.size(), tokens.data(), firstRow.data(), states.data(), wanted.data()};
   }
   rwkvc_status_t step(const Session &session, std::vector<float> &logits) const {
     rwkvc_batch_t batch = view();

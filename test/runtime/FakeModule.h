@@ -23,9 +23,9 @@ std::string temporary(const std::string &name);
 struct Parts {
   std::string image, weights, modelId = "fake model id 16";
 };
-Parts partsOf(const std::string &image);              // "fake"
-std::string seal(const Parts &parts);                 // the bytes of the module file
-std::string sealedFile(const std::string &image);     // its path; written once
+Parts partsOf(const std::string &image);                                 // "fake"
+std::string seal(const Parts &parts);                                    // the bytes of the module file
+std::string sealedFile(const std::string &image);                        // its path; written once
 void resealTrailer(std::string &module, const rwkvc_trailer_t &trailer); // as given, with a right hash
 rwkvc_trailer_t trailerOf(const std::string &module);
 

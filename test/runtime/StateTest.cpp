@@ -41,7 +41,8 @@ TEST(State, SlotsAreFoundByNumber) {
   EXPECT_EQ(rwkvc_state_set_slot(state.get(), 1, count, 4), RWKVC_OK);
   EXPECT_EQ(floatsOf(state), (std::vector<float>{1, 2, 3, 4, 5, 6, 7, -7}));
   expectRefusal(rwkvc_state_get_slot(state.get(), 2, count, 4), RWKVC_INVALID_ARGUMENT, "slot 2 is asked for");
-  expectRefusal(rwkvc_state_set_slot(state.get(), 0, count, 3), RWKVC_INVALID_ARGUMENT, "3 floats given, but there are 4");
+  expectRefusal(rwkvc_state_set_slot(state.get(), 0, count, 3), RWKVC_INVALID_ARGUMENT,
+                "3 floats given, but there are 4");
   expectRefusal(rwkvc_state_set(state.get(), count, 4), RWKVC_INVALID_ARGUMENT, "4 floats given, but there are 8");
 }
 
