@@ -1,0 +1,17 @@
+# bench_keys.py all|decode: are the numbers of bench's JSON there, in order, and those not asked for null?
+import json
+import sys
+
+ALWAYS = ["load_s", "resident_mb", "bytes_per_token", "huge_page_share"]
+DECODE = ["decode_tokens_per_s", "read_gb_per_s", "probe_gb_per_s"]
+OTHERS = ["prefill_tokens_per_s", "sequences_tokens_per_s", "prefill_gflops", "peak_f32_gflops"]
+
+report = json.load(sys.stdin)
+for key in ALWAYS + DECODE + (OTHERS if sys.argv[1] == "all" else []):
+    spread = report[key]
+    assert 0 <= spread["min"] <= spread["median"] <= spread["max"], key
+    assert spread["max"] > 0 or key == "huge_page_share", key
+if sys.argv[1] == "decode":
+    assert all(report[key] is None for key in OTHERS)
+assert report["bytes_per_token"]["median"] == 4
+assert "peak_bf16_gflops" in report
