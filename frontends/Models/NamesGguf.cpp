@@ -135,7 +135,7 @@ static llvm::Error addLayerTensor(Model &model, const Facts &facts, int64_t laye
                                   const TensorView &view) {
   std::string block = "blocks." + std::to_string(layer) + ".";
   if (rest == "time_mix_lerp_fused.weight")
-    return addFused(model, block, rest, view, facts.six);
+    return addFused(model, block, ("blk." + llvm::Twine(layer) + "." + rest).str(), view, facts.six);
   std::string name = canonicalInLayer(rest, facts.six);
   if (name.empty())
     return llvm::Error::success();

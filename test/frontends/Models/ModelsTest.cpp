@@ -135,6 +135,20 @@ TEST(Models, UndoesWhatLlamaCppDid) {
   }
 }
 
+TEST(Models, KnowsTheNamesOfTheReversalModel) {
+  TinyCheckpoint tiny = tinyRwkv7(), renamed = toReversal(tiny);
+  tiny.remove("blocks.0.ln0.weight");
+  tiny.remove("blocks.0.ln0.bias");
+  Model found = recognised(renamed.checkpoint);
+  expectSameTensors(found, recognised(tiny.checkpoint), {});
+  EXPECT_EQ(read(found.tensors.at("head.bias")), renamed.values("o.bias"));
+  EXPECT_EQ(read(found.tensors.at("blocks.1.att.output.bias")), renamed.values("rosa2.o.bias"));
+  EXPECT_FALSE(found.tensors.count("blocks.0.ln0.weight"));
+  expectBuilds(found);
+  renamed.add("rosa2.rosa_qkv.emb", {1, 1, 32});
+  EXPECT_EQ(refusal(renamed), "tensor 'rosa2.rosa_qkv.emb' is not zero, and ROSA lookups are not supported");
+}
+
 TEST(Models, RefusesWithTheTensorAndBothShapes) {
   TinyCheckpoint tiny = tinyRwkv7();
   tiny.remove("blocks.1.att.w2");

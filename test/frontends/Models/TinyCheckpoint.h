@@ -36,4 +36,7 @@ TinyCheckpoint toRwkvCpp(const TinyCheckpoint &from);
 /// llama.cpp's names; RWKV-6 with rescale_every_n_layers = 1 and the matrices divided to match.
 TinyCheckpoint toGguf(const TinyCheckpoint &from, bool six);
 
+/// The names of RWKV-LM's digit-reversal model, with its ROSA tables at zero and biases.
+TinyCheckpoint toReversal(const TinyCheckpoint &from);
+
 #endif // TEST_FRONTENDS_MODELS_TINYCHECKPOINT_H

@@ -131,3 +131,33 @@ TinyCheckpoint toGguf(const TinyCheckpoint &from, bool six) {
   to.checkpoint.tensors = renamed;
   return to;
 }
+
+TinyCheckpoint toReversal(const TinyCheckpoint &from) {
+  TinyCheckpoint to;
+  to.checkpoint.container = "pth";
+  for (const auto &[name, view] : from.checkpoint.tensors) {
+    std::string renamed = name;
+    for (auto [prefix, old] : {std::pair{"emb.", "e."},
+                               {"head.", "o."},
+                               {"ln_out.", "lno."},
+                               {"blocks.0.ln1.", "ln1a."},
+                               {"blocks.0.ln2.", "ln1b."},
+                               {"blocks.0.att.", "rwkv1."},
+                               {"blocks.0.ffn.", "ffn1."},
+                               {"blocks.1.ln1.", "ln2a."},
+                               {"blocks.1.ln2.", "ln2b."},
+                               {"blocks.1.att.", "rwkv2."},
+                               {"blocks.1.ffn.", "ffn2."}})
+      if (StringRef(name).starts_with(prefix))
+        renamed = old + name.substr(StringRef(prefix).size());
+    if (!StringRef(name).starts_with("blocks.0.ln0"))
+      to.add(renamed, view.shape, from.values(name));
+  }
+  to.add("o.bias", {12});
+  for (std::string rosa : {"rosa1.", "rosa2."}) {
+    to.add(rosa + "o.bias", {32});
+    to.add(rosa + "q.weight", {32, 32});
+    to.add(rosa + "rosa_qkv.emb", {1, 1, 32}, std::vector<float>(32, 0.0f));
+  }
+  return to;
+}
