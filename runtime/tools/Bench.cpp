@@ -187,11 +187,17 @@ void rwkvc::addBench(CLI::App &app) {
   auto options = std::make_shared<BenchOptions>();
   CLI::App *verb = app.add_subcommand("bench", "Measure a compiled model beside what the machine allows");
   verb->add_option("module", options->module, "Compiled model (.so)")->required()->type_name("FILE");
+  // CLI11 reads -1 as the largest number.
+  CLI::Range count(uint64_t{0}, uint64_t{1} << 24);
   verb->add_option("--decode", options->decode, "Decode N tokens of one sequence [32 if nothing is named]")
-      ->type_name("N");
-  verb->add_option("--prefill", options->prefill, "Prefill N tokens at once [512 if nothing is named]")->type_name("N");
+      ->type_name("N")
+      ->check(count);
+  verb->add_option("--prefill", options->prefill, "Prefill N tokens at once [512 if nothing is named]")
+      ->type_name("N")
+      ->check(count);
   verb->add_option("--sequences", options->sequences, "Decode N sequences together [8 if nothing is named]")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(count);
   verb->add_option("--threads", options->threads, "Threads; 0 is one per CPU")->type_name("N");
   verb->add_option("--repeat", options->repeat, "Measurements of each kind; their median counts")
       ->type_name("N")

@@ -12,6 +12,11 @@ using namespace rwkvc;
 
 namespace {
 
+// CLI11 reads -1 as the largest number: no count is near it.
+constexpr uint64_t mostRows = 1ull << 40;
+
+constexpr uint64_t mostLogitsBytes = 256ull << 20;
+
 struct LogitsOptions {
   std::string module, tokens, tokensFile, output, loadState, saveState;
   bool allPositions = false;
@@ -62,7 +67,11 @@ void runLogits(const LogitsOptions &options) {
   if (options.allPositions)
     shape.insert(shape.begin(), tokens.size());
   NpyWriter out(options.output, shape);
-  uint64_t chunk = options.chunk ? std::min<uint64_t>(options.chunk, tokens.size()) : tokens.size();
+  // All at once means no cut by choice: a long text's logits alone may be more than the memory.
+  uint64_t whole = options.allPositions
+                       ? std::max<uint64_t>(info.max_rows, mostLogitsBytes / (info.vocabulary * sizeof(float)))
+                       : tokens.size();
+  uint64_t chunk = std::min<uint64_t>(options.chunk ? options.chunk : whole, tokens.size());
   feed(session.get(), state.get(), tokens, chunk, options.allPositions, info.vocabulary, out);
   if (!options.saveState.empty())
     check(rwkvc_state_save(state.get(), options.saveState.c_str()));
@@ -87,7 +96,9 @@ void rwkvc::addLogits(CLI::App &app) {
   verb->add_option("--load-state", options->loadState, "Continue from a saved state")->type_name("FILE");
   verb->add_option("--save-state", options->saveState, "Save the state after the last token")->type_name("FILE");
   verb->add_option("--threads", options->threads, "Threads; 0 is one per CPU")->type_name("N");
-  verb->add_option("--chunk", options->chunk, "Rows per call of the runtime; 0 is all at once")->type_name("N");
+  verb->add_option("--chunk", options->chunk, "Rows per call of the runtime; 0 is all at once")
+      ->type_name("N")
+      ->check(CLI::Range(uint64_t{0}, mostRows));
   verb->footer("Example:\n  " + app.get_name() + " logits model.so --tokens 34,105,110 -o logits.npy");
   verb->callback([options] { runLogits(*options); });
 }
