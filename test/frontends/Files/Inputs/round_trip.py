@@ -3,6 +3,7 @@ import math
 import os
 import struct
 import sys
+import zipfile
 
 import checkpoints as c
 import tool
@@ -46,7 +47,7 @@ check("rwkv.cpp 100", write("b100.bin", c.rwkv_cpp(tensors, 100)), "rwkv.cpp", c
 pairs = [
     c.gguf_pair("general.architecture", 8, c.gguf_string("rwkv7")),
     c.gguf_pair("general.alignment", 4, struct.pack("<I", 64)),
-    c.gguf_pair("a.u8", 0, b"\xff") ,
+    c.gguf_pair("a.u8", 0, b"\xff"),
     c.gguf_pair("a.i64", 11, struct.pack("<q", -5)),
     c.gguf_pair("a.f32", 6, struct.pack("<f", 0.5)),
     c.gguf_pair("a.bool", 7, b"\x01"),
@@ -63,6 +64,13 @@ check("gguf 2", write("c2.gguf", c.gguf(tensors, version=2)), "gguf", tensors)
 path = os.path.join(folder, "d.gguf")
 c.pth(path, tensors)
 check("pth", path, "pth", tensors)
+# Sizes of 64 bits, as in archives past 4 GiB.
+limit, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, 8
+c.pth(path, tensors)
+zipfile.ZIP64_LIMIT = limit
+with open(path, "rb") as file:
+    assert b"PK\6\6" in file.read()
+check("pth with 64-bit sizes", path, "pth", tensors)
 
 # Views: a transposed matrix, a slice that starts inside, a stride over two dimensions; one storage for all.
 numbers = [float(i) for i in range(40)]
