@@ -59,7 +59,8 @@ struct MergeMixIntoShift : OpRewritePattern<kernel::ScanOp> {
       return rewriter.notifyMatchFailure(mix, "reads no shifted row");
     for (Value row : mix.getRows())
       if (row.getDefiningOp() != shift && !llvm::is_contained(shift.getRows(), row))
-        return rewriter.notifyMatchFailure(mix, "reads a row that the token shift does not: the other mixes would wait");
+        return rewriter.notifyMatchFailure(mix,
+                                           "reads a row that the token shift does not: the other mixes would wait");
     return passes::mergeScans(rewriter, shift, mix);
   }
 };

@@ -128,10 +128,10 @@ LogicalResult passes::mergeScans(PatternRewriter &rewriter, kernel::ScanOp produ
   Location loc = rewriter.getFusedLoc({producer.getLoc(), consumer.getLoc()});
   SmallVector<Value> states(producer.getStates());
   llvm::append_range(states, consumer.getStates());
-  auto merged = kernel::ScanOp::create(
-      rewriter, loc, TypeRange(ValueRange(kept)),
-      rewriter.getI64IntegerAttr(groups), unite(producer.getRows(), consumer.getRows(), producer),
-      unite(producer.getConstants(), consumer.getConstants(), producer), states, kernel::ScheduleAttr());
+  auto merged = kernel::ScanOp::create(rewriter, loc, TypeRange(ValueRange(kept)), rewriter.getI64IntegerAttr(groups),
+                                       unite(producer.getRows(), consumer.getRows(), producer),
+                                       unite(producer.getConstants(), consumer.getConstants(), producer), states,
+                                       kernel::ScheduleAttr());
 
   BodyCloner cloner(rewriter, merged->getRegion(0), [size](Type type) { return regrouped(type, size); });
   for (Value operand : merged.getOperands())

@@ -66,4 +66,27 @@ def FuseEpilogue : Pass<"kernel-fuse-epilogue", "::mlir::func::FuncOp"> {
   }];
 }
 
+def FormParallel : Pass<"kernel-form-parallel", "::mlir::func::FuncOp"> {
+  let summary = "Groups kernels that do not depend on each other";
+  let description = [{
+    Each region costs one barrier. A kernel goes into the earliest region that it can be
+    in; the order within a region is that of the program.
+  }];
+}
+
+def Outline : Pass<"kernel-outline", "::mlir::ModuleOp"> {
+  let summary = "Makes each distinct kernel a function";
+  let description = [{
+    The layers of a model are the same code on other weights: equal kernels share one
+    function, so code size and compile time do not grow with the number of layers.
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def VerifyInvariants : Pass<"rwkv-verify-phase", "::mlir::ModuleOp"> {
+  let summary = "Checks that the IR is what the phase promises";
+  let options = [Option<"phase", "phase", "std::string", "\"\"",
+      "import, fold, kernel, fuse, schedule, parallel or plan">];
+}
+
 #endif // RWKVC_PASSES_TD

@@ -50,18 +50,16 @@ struct LowerRecurrence : OpInterfaceConversionPattern<rwkv::RecurrenceOpInterfac
     ValueRange rows = remapped(op.getSequences(), operands), constants = remapped(op.getConstants(), operands),
                states = remapped(op.getInitialStates(), operands);
     Location loc = op.getLoc();
-    auto scan = kernel::ScanOp::create(rewriter, loc, op->getResultTypes(),
-                                       rewriter.getI64IntegerAttr(op.getGroups()), rows, constants, states,
-                                       kernel::ScheduleAttr());
+    auto scan = kernel::ScanOp::create(rewriter, loc, op->getResultTypes(), rewriter.getI64IntegerAttr(op.getGroups()),
+                                       rows, constants, states, kernel::ScheduleAttr());
 
     SmallVector<Type> types;
     for (Type type : scan->getOperandTypes())
       types.push_back(passes::groupType(type, scan.getGroupSize()));
     Block *block = startBody(rewriter, scan.getBody(), loc, types);
     ValueRange values = block->getArguments();
-    SmallVector<Value> next =
-        op.emitStep(rewriter, loc, values.take_front(rows.size()), values.slice(rows.size(), constants.size()),
-                    values.take_back(states.size()));
+    SmallVector<Value> next = op.emitStep(rewriter, loc, values.take_front(rows.size()),
+                                          values.slice(rows.size(), constants.size()), values.take_back(states.size()));
     kernel::YieldOp::create(rewriter, loc, next);
     rewriter.replaceOp(op, scan);
     return success();
@@ -82,8 +80,8 @@ struct LowerElementwise : OpTraitConversionPattern<OpTrait::Elementwise> {
 
     Type channels = RankedTensorType::get({scan.getChannels()}, rewriter.getF32Type());
     Block *block = startBody(rewriter, scan.getBody(), loc, SmallVector<Type>(operands.size(), channels));
-    Operation *step = rewriter.create(loc, op->getName().getIdentifier(), block->getArguments(), channels,
-                                      op->getAttrs());
+    Operation *step =
+        rewriter.create(loc, op->getName().getIdentifier(), block->getArguments(), channels, op->getAttrs());
     kernel::YieldOp::create(rewriter, loc, step->getResults());
     rewriter.replaceOp(op, scan);
     return success();
@@ -91,8 +89,7 @@ struct LowerElementwise : OpTraitConversionPattern<OpTrait::Elementwise> {
 };
 
 /// embed, take_rows -> gather
-template <typename Op>
-struct LowerGather : OpConversionPattern<Op> {
+template <typename Op> struct LowerGather : OpConversionPattern<Op> {
   using OpConversionPattern<Op>::OpConversionPattern;
 
   LogicalResult matchAndRewrite(Op op, typename Op::Adaptor adaptor,
@@ -117,8 +114,7 @@ struct LowerLinear : OpConversionPattern<rwkv::LinearOp> {
     auto gemm = kernel::GemmOp::create(rewriter, loc, op.getType(), adaptor.getX(), adaptor.getWeight(), ValueRange(),
                                        bias, kernel::ScheduleAttr());
 
-    Block *block =
-        startBody(rewriter, gemm.getBody(), loc, SmallVector<Type>(1 + bias.size(), rewriter.getF32Type()));
+    Block *block = startBody(rewriter, gemm.getBody(), loc, SmallVector<Type>(1 + bias.size(), rewriter.getF32Type()));
     Value sum = block->getArgument(0);
     if (!bias.empty())
       sum = arith::AddFOp::create(rewriter, loc, sum, block->getArgument(1));
@@ -137,8 +133,9 @@ struct RwkvToKernel : passes::impl::RwkvToKernelBase<RwkvToKernel> {
         [](Operation *op) { return isa<kernel::KernelOpInterface>(op->getParentOp()); });
 
     RewritePatternSet patterns(&getContext());
-    patterns.add<LowerRecurrence, LowerElementwise, LowerGather<rwkv::EmbedOp>, LowerGather<rwkv::TakeRowsOp>,
-                 LowerLinear>(&getContext());
+    patterns
+        .add<LowerRecurrence, LowerElementwise, LowerGather<rwkv::EmbedOp>, LowerGather<rwkv::TakeRowsOp>, LowerLinear>(
+            &getContext());
     if (failed(applyFullConversion(getOperation(), target, std::move(patterns))))
       signalPassFailure();
   }
