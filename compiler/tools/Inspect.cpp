@@ -8,6 +8,7 @@
 #include "compiler/tools/Verbs.h"
 #include "frontends/Files/ByteReader.h"
 #include "frontends/Files/MappedFile.h"
+#include "frontends/Files/Refusal.h"
 #include "runtime/abi/rwkvc_module.h"
 #include "runtime/tools/Verbs.h"
 #include <CLI/CLI.hpp>
@@ -36,6 +37,10 @@ static llvm::Error inspect(const InspectOptions &options) {
   llvm::Expected<bool> module = isModule(options.path);
   if (!module)
     return module.takeError();
+  if (*module && !options.tensor.empty())
+    return refuse("--tensor is for checkpoints, but " + quoted(options.path) + " is a compiled module");
+  if (!*module && options.verify)
+    return refuse("--verify is for compiled modules, but " + quoted(options.path) + " is none");
   if (*module) {
     inspectModule(options.path, options.json, options.verify);
     return llvm::Error::success();

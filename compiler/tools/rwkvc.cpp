@@ -7,6 +7,7 @@
 #include "runtime/tools/Verbs.h"
 #include "llvm/Support/raw_ostream.h"
 #include <CLI/CLI.hpp>
+#include <new>
 
 int main(int argc, char **argv) {
   CLI::App app("Compiles RWKV checkpoints into shared objects for this CPU", "rwkvc");
@@ -29,6 +30,9 @@ int main(int argc, char **argv) {
       llvm::errs() << "rwkvc: error: there is no verb '" << argv[1] << "'; see rwkvc --help\n";
     else
       llvm::errs() << "rwkvc: error: " << error.what() << "; see rwkvc --help\n";
+    return 1;
+  } catch (const std::bad_alloc &) {
+    llvm::errs() << "rwkvc: error: out of memory\n";
     return 1;
   }
   return 0;
