@@ -177,7 +177,7 @@ LogicalResult passes::applyFusions(Operation *function, RewritePatternSet patter
   // Folding would fold what a body says, which is nobody's wish: rounding is part of its meaning.
   GreedyRewriteConfig config;
   config.enableFolding(false).enableConstantCSE(false).setMaxIterations(GreedyRewriteConfig::kNoLimit);
-  config.setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
+  config.setUseTopDownTraversal().setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
   if (failed(applyPatternsGreedily(function, std::move(patterns), config)))
     return failure();
 

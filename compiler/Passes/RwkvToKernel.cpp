@@ -29,7 +29,8 @@ static bool isRows(Type type) {
 
 /// The new values of `range`, a part of an op's operands.
 static ValueRange remapped(OperandRange range, ArrayRef<Value> operands) {
-  return operands.slice(range.getBeginOperandIndex(), range.size());
+  // An empty range has no first operand to ask for its number.
+  return range.empty() ? ValueRange() : ValueRange(operands.slice(range.getBeginOperandIndex(), range.size()));
 }
 
 /// An empty block in `body` with one argument for each of `types`; leaves the rewriter in it.

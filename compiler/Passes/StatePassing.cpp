@@ -22,7 +22,7 @@ FailureOr<OpResult> passes::finalState(Value state) {
     return failure();
   OpOperand &use = *state.use_begin();
   kernel::ScanOp scan = scanOf(use.getOwner());
-  if (!scan)
+  if (!scan || scan.getStates().empty())
     return failure();
   unsigned first = scan.getStates().getBeginOperandIndex();
   if (use.getOperandNumber() < first)
