@@ -1,0 +1,58 @@
+// RUN: rwkv-opt %s --split-input-file --verify-diagnostics
+// Every constraint of kernel.parallel and kernel.call has its diagnostic.
+
+func.func @parallel_c1_dependent(%t: tensor<8x64xf32>, %i: tensor<?xi32>) {
+  %0:2 = kernel.parallel {
+    %a = kernel.gather %t[%i] : tensor<8x64xf32>, tensor<?xi32> -> tensor<?x64xf32>
+    // expected-error @+1 {{uses the result of a kernel in the same parallel region}}
+    %b = kernel.gather %a[%i] : tensor<?x64xf32>, tensor<?xi32> -> tensor<?x64xf32>
+    kernel.yield %a, %b : tensor<?x64xf32>, tensor<?x64xf32>
+  } -> tensor<?x64xf32>, tensor<?x64xf32>
+  return
+}
+
+// -----
+
+func.func @parallel_c2_types(%t: tensor<8x64xf32>, %i: tensor<?xi32>) {
+  // expected-error @+1 {{yields other types than it returns}}
+  %0 = kernel.parallel {
+    %a = kernel.gather %t[%i] : tensor<8x64xf32>, tensor<?xi32> -> tensor<?x64xf32>
+    kernel.yield %a : tensor<?x64xf32>
+  } -> tensor<?x32xf32>
+  return
+}
+
+// -----
+
+func.func @call_c1_no_function(%x: tensor<?x64xf32>) {
+  // expected-error @+1 {{calls @nobody, which is not a function}}
+  %0 = kernel.call @nobody(%x) : (tensor<?x64xf32>) -> tensor<?x64xf32>
+  return
+}
+
+// -----
+
+func.func private @callee(tensor<?x32xf32>) -> tensor<?x64xf32>
+func.func @call_c1_types(%x: tensor<?x64xf32>) {
+  // expected-error @+1 {{does not have the types of @callee}}
+  %0 = kernel.call @callee(%x) : (tensor<?x64xf32>) -> tensor<?x64xf32>
+  return
+}
+
+// -----
+
+func.func private @callee(tensor<?x64xf32>) -> tensor<?x64xf32>
+func.func @call_c2_count(%x: tensor<?x64xf32>) {
+  // expected-error @+1 {{has 2 places for 1 results}}
+  %0 = kernel.call @callee(%x) places [#kernel.place<arena, 0>, #kernel.place<arena, 4>] : (tensor<?x64xf32>) -> tensor<?x64xf32>
+  return
+}
+
+// -----
+
+func.func private @callee(tensor<?x64xf32>) -> tensor<?x64xf32>
+func.func @call_c2_no_place(%x: tensor<?x64xf32>) {
+  // expected-error @+1 {{has a place that is no #kernel.place}}
+  %0 = kernel.call @callee(%x) places [4 : i64] : (tensor<?x64xf32>) -> tensor<?x64xf32>
+  return
+}
