@@ -1,0 +1,41 @@
+//===- OutputFile.h - A file that appears whole or not at all ----*- C++ -*-===//
+#ifndef COMPILER_PIPELINE_OUTPUTFILE_H
+#define COMPILER_PIPELINE_OUTPUTFILE_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <string>
+#include <vector>
+
+namespace rwkvc {
+
+/// Bytes go to a temporary file beside `path`, which commit() renames. Without commit, or when the process is
+/// interrupted, what was at `path` stays and nothing else is left behind.
+class OutputFile {
+public:
+  /// Refuses a path that cannot be written, and one that is not a regular file.
+  static llvm::Expected<OutputFile> create(llvm::StringRef path);
+
+  OutputFile(OutputFile &&other);
+  ~OutputFile();
+
+  llvm::Error write(llvm::ArrayRef<uint8_t> bytes);
+  llvm::Error writeZeros(uint64_t count);
+  uint64_t position() const { return written + buffer.size(); }
+  /// Writes what is left and gives the file its name. Nothing may be written afterwards.
+  llvm::Error commit();
+
+private:
+  OutputFile(llvm::StringRef path, std::string temporary, int descriptor);
+  llvm::Error flush();
+
+  std::string path, temporary;
+  int descriptor; // -1 after commit() and in what was moved from
+  std::vector<uint8_t> buffer;
+  uint64_t written = 0;
+};
+
+} // namespace rwkvc
+
+#endif // COMPILER_PIPELINE_OUTPUTFILE_H

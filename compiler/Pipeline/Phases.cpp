@@ -1,0 +1,76 @@
+//===- Phases.cpp - The order in which a model is compiled ----------------===//
+#include "compiler/Pipeline/Phases.h"
+#include "compiler/Passes/Passes.h"
+#include "compiler/Pipeline/FirstError.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace rwkvc;
+using mlir::OpPassManager;
+using mlir::func::FuncOp;
+
+/// Ends a phase: what it made is what it promises.
+static void check(OpPassManager &passes, llvm::StringRef phase) {
+  passes.addPass(passes::createVerifyInvariants({phase.str()}));
+}
+
+static void import(OpPassManager &passes, const PhaseOptions &) { check(passes, "import"); }
+
+static void fold(OpPassManager &passes, const PhaseOptions &options) {
+  passes.addNestedPass<FuncOp>(passes::createFoldWeights());
+  passes.addNestedPass<FuncOp>(passes::createSetWeightFormat({options.weights}));
+  passes.addPass(mlir::createCSEPass());
+  check(passes, "fold");
+}
+
+static void kernel(OpPassManager &passes, const PhaseOptions &) {
+  passes.addNestedPass<FuncOp>(passes::createRwkvToKernel());
+  check(passes, "kernel");
+}
+
+static void fuse(OpPassManager &passes, const PhaseOptions &) {
+  passes.addNestedPass<FuncOp>(passes::createFuseTokenShift());
+  passes.addNestedPass<FuncOp>(passes::createFuseWkv());
+  passes.addNestedPass<FuncOp>(passes::createFuseEpilogue());
+  passes.addPass(mlir::createCSEPass());
+  check(passes, "fuse");
+}
+
+static void parallel(OpPassManager &passes, const PhaseOptions &) {
+  passes.addNestedPass<FuncOp>(passes::createFormParallel());
+  passes.addPass(passes::createOutline());
+  check(passes, "parallel");
+}
+
+llvm::ArrayRef<Phase> rwkvc::phases() {
+  static const Phase list[] = {
+      {"import", "the model as its version defines it", import},
+      {"fold", "what depends on weights alone is part of the weights", fold},
+      {"kernel", "every op is one kernel", kernel},
+      {"fuse", "neighbours share a kernel", fuse},
+      {"parallel", "kernels between two barriers, each distinct one a function", parallel},
+  };
+  return list;
+}
+
+llvm::Expected<const Phase *> rwkvc::findPhase(llvm::StringRef name) {
+  const auto *found = llvm::find_if(phases(), [&](const Phase &phase) { return phase.name == name; });
+  if (found != phases().end())
+    return found;
+  return llvm::createStringError(
+      "there is no phase '" + name + "': they are " +
+      llvm::join(llvm::map_range(phases(), [](const Phase &phase) { return phase.name.str(); }), ", "));
+}
+
+llvm::Error rwkvc::runPhases(mlir::ModuleOp module, const PhaseOptions &options, const Phase *from, const Phase *to) {
+  for (const Phase *phase = from ? from + 1 : phases().begin(); phase <= to; ++phase) {
+    FirstError first(module.getContext());
+    mlir::PassManager passes(module.getContext(), "builtin.module");
+    phase->add(passes, options);
+    if (mlir::failed(passes.run(module)))
+      return llvm::createStringError("phase '" + phase->name + "' failed: " + first.sentence());
+  }
+  return llvm::Error::success();
+}

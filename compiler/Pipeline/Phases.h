@@ -1,0 +1,41 @@
+//===- Phases.h - The order in which a model is compiled ---------*- C++ -*-===//
+//
+// Each phase is a named point: its IR can be printed, replayed with rwkv-opt, and is checked against what the phase
+// promises. To add a pass, add it to its phase in Phases.cpp.
+//
+//===----------------------------------------------------------------------===//
+#ifndef COMPILER_PIPELINE_PHASES_H
+#define COMPILER_PIPELINE_PHASES_H
+
+#include "compiler/Backends/LLVM/Target.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/Error.h"
+#include <string>
+
+namespace rwkvc {
+
+struct PhaseOptions {
+  Target target;
+  std::string weights = "stored"; // format of the matrices
+};
+
+struct Phase {
+  llvm::StringLiteral name;
+  llvm::StringLiteral summary;
+  void (*add)(mlir::OpPassManager &passes, const PhaseOptions &options);
+};
+
+/// In order. The first one is what the frontends have made.
+llvm::ArrayRef<Phase> phases();
+
+/// Refuses an unknown name with the list of all.
+llvm::Expected<const Phase *> findPhase(llvm::StringRef name);
+
+/// Runs the phases after `from` (null: from the start) up to and with `to`, and checks what each promises. The error is
+/// the first diagnostic.
+llvm::Error runPhases(mlir::ModuleOp module, const PhaseOptions &options, const Phase *from, const Phase *to);
+
+} // namespace rwkvc
+
+#endif // COMPILER_PIPELINE_PHASES_H

@@ -1,0 +1,182 @@
+// From the name of a CPU to a linked image, with hand-written LLVM IR in place of kernels.
+#include "compiler/Backends/LLVM/Target.h"
+#include "compiler/Backends/LLVM/Codegen.h"
+#include "compiler/Pipeline/Link.h"
+#include "runtime/src/CpuFeatures.h"
+#include "llvm/AsmParser/Parser.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/SourceMgr.h"
+#include <cstdlib>
+#include <dlfcn.h>
+#include <fstream>
+#include <gtest/gtest.h>
+
+using namespace rwkvc;
+
+namespace {
+
+Target target(llvm::StringRef cpu) { return llvm::cantFail(resolveTarget(cpu)); }
+
+std::string refusal(llvm::StringRef cpu) {
+  llvm::Expected<Target> target = resolveTarget(cpu);
+  return target ? "" : llvm::toString(target.takeError());
+}
+
+class Code : public testing::Test {
+protected:
+  std::unique_ptr<llvm::Module> module(llvm::StringRef text) {
+    llvm::SMDiagnostic error;
+    auto module = llvm::parseAssemblyString(text, error, context);
+    EXPECT_TRUE(module) << error.getMessage().str();
+    return module;
+  }
+
+  std::string assembly(llvm::StringRef text, llvm::StringRef cpu) {
+    auto parsed = module(text);
+    llvm::cantFail(optimise(*parsed, target(cpu)));
+    auto bytes = llvm::cantFail(emitAssembly(*parsed, target(cpu)));
+    return std::string(bytes.begin(), bytes.end());
+  }
+
+  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> image(llvm::StringRef text) {
+    auto parsed = module(text);
+    llvm::cantFail(optimise(*parsed, target("native")));
+    return linkImage(llvm::cantFail(emitObject(*parsed, target("native"))));
+  }
+
+  llvm::LLVMContext context;
+};
+
+bool contains(llvm::StringRef text, llvm::StringRef part) { return text.contains(part); }
+
+TEST(Target, NativeIsThisMachine) {
+  Target native = target("native");
+  EXPECT_NE(native.cpu, "native");
+  llvm::SmallVector<llvm::StringRef> names;
+  llvm::StringRef(native.codeFeatures).split(names, ',');
+  for (llvm::StringRef name : names)
+    EXPECT_EQ(findCpuFeature(std::string_view(name)), CpuFeature::Present) << name.str();
+}
+
+TEST(Target, TheRuntimeKnowsEveryFeature) {
+  for (llvm::StringRef name : checkableFeatures())
+    EXPECT_NE(findCpuFeature(std::string_view(name)), CpuFeature::Unknown) << name.str();
+}
+
+TEST(Target, NamedCpus) {
+  Target zen4 = target("znver4");
+  EXPECT_TRUE(zen4.avx512 && zen4.bf16Dot && zen4.int8Dot);
+  EXPECT_EQ(zen4.vectorRegisters, 32);
+  EXPECT_TRUE(zen4.mayUse("avx512bf16"));
+  Target haswell = target("haswell");
+  EXPECT_FALSE(haswell.avx512 || haswell.bf16Dot || haswell.int8Dot);
+  EXPECT_EQ(haswell.vectorRegisters, 16);
+  EXPECT_EQ(haswell.vectorBits, 256);
+  EXPECT_FALSE(haswell.mayUse("avx512f"));
+  EXPECT_EQ(target("x86-64-v3").codeFeatures, "sse3,ssse3,sse4.1,sse4.2,popcnt,lzcnt,bmi,bmi2,movbe,avx,avx2,fma,f16c");
+}
+
+TEST(Target, Refusals) {
+  EXPECT_EQ(refusal("znver44"),
+            "there is no CPU 'znver44'; the nearest names are 'native', 'znver4', 'znver1', 'znver2'");
+  EXPECT_EQ(refusal("x86-64"),
+            "the CPU 'x86-64' has no AVX2, which the kernels need: 'x86-64-v3' is the least that has it");
+  EXPECT_NE(refusal(""), "");
+}
+
+// Whatever a future CPU has, its code may only use what its header can say.
+TEST(Target, NothingThatNobodyChecks) {
+  for (const char *cpu : {"diamondrapids", "graniterapids", "znver5"}) {
+    Target t = target(cpu);
+    for (const char *feature : {"egpr", "ndd", "avx10.2"})
+      EXPECT_TRUE(contains(t.features, std::string("-") + feature)) << cpu;
+  }
+}
+
+constexpr const char *multiplyAdd = R"(
+define void @f(ptr %p, ptr %q) {
+  %x = load <16 x float>, ptr %p, align 4
+  %y = load <16 x float>, ptr %q, align 4
+  %product = fmul <16 x float> %x, %y
+  %sum = fadd <16 x float> %product, %x
+  %fused = call <16 x float> @llvm.fma(<16 x float> %x, <16 x float> %y, <16 x float> %sum)
+  store <16 x float> %fused, ptr %p, align 4
+  ret void
+}
+declare <16 x float> @llvm.fma(<16 x float>, <16 x float>, <16 x float>)
+)";
+
+TEST_F(Code, FusesOnlyWhatIsFused) {
+  std::string wide = assembly(multiplyAdd, "znver4");
+  EXPECT_EQ(llvm::StringRef(wide).count("vfmadd"), 1u) << wide;
+  EXPECT_TRUE(contains(wide, "vmulps") && contains(wide, "vaddps") && contains(wide, "%zmm")) << wide;
+  std::string narrow = assembly(multiplyAdd, "haswell");
+  EXPECT_EQ(llvm::StringRef(narrow).count("vfmadd"), 2u) << narrow;
+  EXPECT_FALSE(contains(narrow, "%zmm")) << narrow;
+  EXPECT_TRUE(contains(assembly(multiplyAdd, "skylake-avx512"), "%zmm"));
+}
+
+constexpr const char *copyLoop = R"(
+define void @f(ptr noalias %p, ptr noalias %q, i64 %n) {
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %from = getelementptr i8, ptr %q, i64 %i
+  %to = getelementptr i8, ptr %p, i64 %i
+  %x = load i8, ptr %from
+  store i8 %x, ptr %to
+  %next = add i64 %i, 1
+  %done = icmp eq i64 %next, %n
+  br i1 %done, label %exit, label %loop
+exit:
+  ret void
+}
+)";
+
+TEST_F(Code, CallsNothing) {
+  std::string text = assembly(copyLoop, "native");
+  EXPECT_FALSE(contains(text, "memcpy") || contains(text, "call")) << text;
+}
+
+TEST_F(Code, LinksAgainAndAgain) {
+  for (int i = 0; i < 2; ++i) {
+    auto linked = image("define i32 @rwkvc_answer() { ret i32 42 }");
+    ASSERT_TRUE(bool(linked)) << llvm::toString(linked.takeError());
+    llvm::SmallString<64> path;
+    ASSERT_FALSE(llvm::sys::fs::createTemporaryFile("linked", "so", path));
+    std::ofstream(path.c_str(), std::ios::binary).write((*linked)->getBufferStart(), (*linked)->getBufferSize());
+    void *library = dlopen(path.c_str(), RTLD_NOW);
+    ASSERT_TRUE(library) << dlerror();
+    auto answer = reinterpret_cast<int (*)()>(dlsym(library, "rwkvc_answer"));
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer(), 42);
+    dlclose(library);
+    llvm::sys::fs::remove(path);
+  }
+}
+
+TEST_F(Code, RefusesUndefinedSymbols) {
+  auto linked = image(
+      "declare float @expf(float)\ndeclare float @sinf(float)\n"
+      "define float @f(float %x) { %y = call float @expf(float %x) %z = call float @sinf(float %y) ret float %z }");
+  ASSERT_FALSE(bool(linked));
+  EXPECT_EQ(llvm::toString(linked.takeError()),
+            "the linker refused the generated code: undefined symbol: expf (and 1 more)");
+}
+
+TEST_F(Code, LeavesNoTemporaryFiles) {
+  llvm::SmallString<64> folder;
+  ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("link-test", folder));
+  setenv("TMPDIR", folder.c_str(), 1);
+  EXPECT_TRUE(bool(image("define void @f() { ret void }")));
+  auto bad = image("declare void @g()\ndefine void @f() { call void @g() ret void }");
+  ASSERT_FALSE(bool(bad));
+  llvm::consumeError(bad.takeError());
+  unsetenv("TMPDIR");
+  EXPECT_FALSE(llvm::sys::fs::remove(folder)); // which only succeeds on an empty folder
+}
+
+} // namespace
