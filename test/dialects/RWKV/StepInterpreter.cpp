@@ -19,13 +19,13 @@ class Evaluator {
 public:
   std::string wrong;
 
-  std::vector<Tensor> call(func::FuncOp function, const std::vector<Tensor> &arguments) {
-    for (auto [argument, value] : llvm::zip_equal(function.getArguments(), arguments))
+  std::vector<Tensor> run(Block &body, const std::vector<Tensor> &arguments) {
+    for (auto [argument, value] : llvm::zip_equal(body.getArguments(), arguments))
       values[argument] = value;
-    for (Operation &op : function.getBody().front().without_terminator())
+    for (Operation &op : body.without_terminator())
       values[op.getResult(0)] = evaluate(&op);
     std::vector<Tensor> results;
-    for (Value value : function.getBody().front().getTerminator()->getOperands())
+    for (Value value : body.getTerminator()->getOperands())
       results.push_back(values[value]);
     return results;
   }
@@ -98,6 +98,13 @@ private:
 
 } // namespace
 
+std::vector<Tensor> runBody(Block &body, const std::vector<Tensor> &arguments, std::string &wrong) {
+  Evaluator evaluator;
+  std::vector<Tensor> results = evaluator.run(body, arguments);
+  wrong += evaluator.wrong;
+  return results;
+}
+
 static func::FuncOp buildStep(rwkv::RecurrenceOpInterface op, int64_t N) {
   OpBuilder builder(op->getParentOfType<ModuleOp>().getBodyRegion());
   Type f32 = builder.getF32Type();
@@ -128,7 +135,7 @@ std::string runSteps(rwkv::RecurrenceOpInterface op, int64_t rows, StepRun &run)
   size_t outputs = op->getNumResults() - (run.operands.size() - inputs);
   run.results.assign(outputs, Tensor(rows * C));
   run.results.insert(run.results.end(), run.operands.begin() + inputs, run.operands.end());
-  Evaluator evaluator;
+  std::string wrong;
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t group = 0; group < groups; ++group) {
       auto part = [&](Tensor &whole, int64_t index, int64_t size) {
@@ -140,9 +147,9 @@ std::string runSteps(rwkv::RecurrenceOpInterface op, int64_t rows, StepRun &run)
         arguments.push_back(Tensor(part(run.operands[i], i < sequences ? row * groups + group : group, N)));
       for (size_t i = outputs; i < run.results.size(); ++i)
         arguments.push_back(Tensor(state(i)));
-      std::vector<Tensor> results = evaluator.call(step, arguments);
+      std::vector<Tensor> results = runBody(step.getBody().front(), arguments, wrong);
       for (size_t i = 0; i < results.size(); ++i)
         llvm::copy(results[i], (i < outputs ? part(run.results[i], row * groups + group, N) : state(i)).begin());
     }
-  return evaluator.wrong;
+  return wrong;
 }

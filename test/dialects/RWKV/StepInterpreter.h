@@ -17,6 +17,9 @@ struct StepRun {
   std::vector<Tensor> results;  // out: one a result
 };
 
+/// Runs a body of the kernel language on one group. Says in `wrong` if the body leaves the language.
+std::vector<Tensor> runBody(mlir::Block &body, const std::vector<Tensor> &arguments, std::string &wrong);
+
 /// Runs `op` over `rows` rows. Returns a sentence if its step leaves the body language, else nothing.
 std::string runSteps(rwkvc::rwkv::RecurrenceOpInterface op, int64_t rows, StepRun &run);
 
