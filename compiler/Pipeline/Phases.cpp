@@ -64,6 +64,15 @@ llvm::Expected<const Phase *> rwkvc::findPhase(llvm::StringRef name) {
       llvm::join(llvm::map_range(phases(), [](const Phase &phase) { return phase.name.str(); }), ", "));
 }
 
+std::string rwkvc::pipelineText(const Phase &phase, mlir::MLIRContext *context, const PhaseOptions &options) {
+  mlir::PassManager passes(context, "builtin.module");
+  phase.add(passes, options);
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  passes.printAsTextualPipeline(stream);
+  return text;
+}
+
 llvm::Error rwkvc::runPhases(mlir::ModuleOp module, const PhaseOptions &options, const Phase *from, const Phase *to) {
   for (const Phase *phase = from ? from + 1 : phases().begin(); phase <= to; ++phase) {
     FirstError first(module.getContext());

@@ -32,6 +32,9 @@ llvm::ArrayRef<Phase> phases();
 /// Refuses an unknown name with the list of all.
 llvm::Expected<const Phase *> findPhase(llvm::StringRef name);
 
+/// The phase's passes as rwkv-opt --pass-pipeline takes them.
+std::string pipelineText(const Phase &phase, mlir::MLIRContext *context, const PhaseOptions &options);
+
 /// Runs the phases after `from` (null: from the start) up to and with `to`, and checks what each promises. The error is
 /// the first diagnostic.
 llvm::Error runPhases(mlir::ModuleOp module, const PhaseOptions &options, const Phase *from, const Phase *to);

@@ -4,6 +4,7 @@
 // however it is produced. One piece of one tensor is in memory at a time.
 //
 //===----------------------------------------------------------------------===//
+#include "compiler/tools/Progress.h"
 #include "compiler/tools/SynthModel.h"
 #include "compiler/tools/Verbs.h"
 #include "llvm/ADT/bit.h"
@@ -56,31 +57,8 @@ static void fill(llvm::MutableArrayRef<uint16_t> out, uint64_t key, uint64_t fir
   }
 }
 
-namespace {
-/// A line on a terminal that is rewritten as the file grows; silent elsewhere.
-class Progress {
-public:
-  explicit Progress(uint64_t total) : total(total), shown(llvm::errs().is_displayed()) {}
-  ~Progress() {
-    if (shown)
-      llvm::errs() << "\r\x1b[K";
-  }
-  void advance(uint64_t bytes) {
-    done += bytes;
-    unsigned now = static_cast<unsigned>(done * 100 / total);
-    if (shown && now != percent)
-      llvm::errs() << llvm::format("\rwriting weights: %u %%", percent = now);
-  }
-
-private:
-  uint64_t total, done = 0;
-  unsigned percent = 101;
-  bool shown;
-};
-} // namespace
-
 static llvm::Error writeTensor(SafetensorsWriter &writer, const SynthTensor &tensor, uint64_t seed,
-                               Progress &progress) {
+                               llvm::function_ref<void(uint64_t)> progress) {
   constexpr int64_t piece = 1 << 20; // elements
   std::vector<uint16_t> buffer;
   uint64_t key = scatter(seed ^ llvm::xxh3_64bits(tensor.description.name));
@@ -91,7 +69,7 @@ static llvm::Error writeTensor(SafetensorsWriter &writer, const SynthTensor &ten
     llvm::ArrayRef<std::byte> bytes(reinterpret_cast<const std::byte *>(buffer.data()), buffer.size() * 2);
     if (llvm::Error error = writer.write(bytes))
       return error;
-    progress.advance(bytes.size());
+    progress(bytes.size());
   }
   return llvm::Error::success();
 }
@@ -112,9 +90,11 @@ static llvm::Error synth(const SynthOptions &options) {
   if (!writer)
     return writer.takeError();
   {
-    Progress progress(2 * parameters);
+    Progress progress;
+    uint64_t done = 0;
+    auto advance = [&](uint64_t bytes) { progress.show("writing weights", done += bytes, 2 * parameters); };
     for (const SynthTensor &tensor : *tensors)
-      if (llvm::Error error = writeTensor(*writer, tensor, options.seed, progress))
+      if (llvm::Error error = writeTensor(*writer, tensor, options.seed, advance))
         return error;
   }
   if (llvm::Error error = writer->finish())

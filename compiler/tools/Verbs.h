@@ -18,6 +18,7 @@ class App;
 
 namespace rwkvc {
 
+void addCompile(CLI::App &app);
 void addSynth(CLI::App &app);
 void addInspect(CLI::App &app);
 

@@ -16,6 +16,7 @@ int main(int argc, char **argv) {
   rwkvc::addLogits(app);
   rwkvc::addBench(app);
   rwkvc::addInspect(app);
+  rwkvc::addCompile(app);
   rwkvc::addSynth(app);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,43 @@
+//===- CompileModel.h - From a model's program to a module -------*- C++ -*-===//
+//
+// Joins the phases, the code generator, the linker and the writer. Knows no checkpoint format: weights are views.
+//
+//===----------------------------------------------------------------------===//
+#ifndef COMPILER_PIPELINE_COMPILEMODEL_H
+#define COMPILER_PIPELINE_COMPILEMODEL_H
+
+#include "compiler/Pipeline/Phases.h"
+#include "dialects/Quant/TensorView.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace rwkvc {
+
+struct CompileOptions {
+  PhaseOptions phases;
+  std::string output;
+
+  /// These bytes of the checkpoint were read and are not needed again.
+  llvm::function_ref<void(llvm::ArrayRef<std::byte>)> release;
+
+  /// What is being done, and how much of how much when that is known.
+  llvm::function_ref<void(llvm::StringRef what, uint64_t done, uint64_t total)> progress;
+};
+
+/// Makes `context` able to compile: no threads, so that compilations do not depend on the machine's load.
+void prepareContext(mlir::MLIRContext &context);
+
+/// Lowers `module` in place, and writes options.output whole or not at all.
+/// Returns the size of the file.
+llvm::Expected<uint64_t> compileModel(mlir::ModuleOp module, const TensorTable &tensors, const CompileOptions &options);
+
+/// A sentence unless printAfter knows the phase: those of Phases.h, and "asm".
+llvm::Error checkPrintable(llvm::StringRef phase);
+
+/// Lowers `module` in place up to the phase, and prints it below a comment that says how to replay the next phase.
+llvm::Error printAfter(mlir::ModuleOp module, llvm::StringRef phase, const PhaseOptions &options,
+                       llvm::raw_ostream &out);
+
+} // namespace rwkvc
+
+#endif // COMPILER_PIPELINE_COMPILEMODEL_H

@@ -1,0 +1,95 @@
+//===- Compile.cpp - rwkvc compile: from a checkpoint to a module ---------===//
+#include "compiler/Pipeline/CompileModel.h"
+#include "compiler/tools/Progress.h"
+#include "compiler/tools/Verbs.h"
+#include "frontends/Models/Models.h"
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cmath>
+#include <memory>
+
+using namespace rwkvc;
+
+namespace {
+struct Options {
+  std::string checkpoint, output, printAfter;
+  std::string weights = "stored", cpu = "native";
+  std::optional<double> groupNormEps;
+};
+} // namespace
+
+static llvm::Error checkOptions(const Options &options) {
+  if (options.output.empty() == options.printAfter.empty())
+    return llvm::createStringError("compile needs either -o FILE or --print-after PHASE; see rwkvc compile --help");
+  if (options.groupNormEps && !(*options.groupNormEps > 0 && std::isfinite(*options.groupNormEps)))
+    return llvm::createStringError("--group-norm-eps must be a positive number");
+  return options.printAfter.empty() ? llvm::Error::success() : checkPrintable(options.printAfter);
+}
+
+static llvm::Error compile(const Options &options) {
+  if (llvm::Error error = checkOptions(options))
+    return error;
+  llvm::Expected<Target> target = resolveTarget(options.cpu);
+  if (!target)
+    return target.takeError();
+  auto start = std::chrono::steady_clock::now();
+
+  llvm::Expected<Checkpoint> checkpoint = openCheckpoint(options.checkpoint);
+  if (!checkpoint)
+    return checkpoint.takeError();
+  llvm::Expected<Model> model = recogniseModel(*checkpoint);
+  if (!model)
+    return model.takeError();
+  mlir::MLIRContext context;
+  prepareContext(context);
+  auto program = buildModel(context, *model, {options.groupNormEps});
+  if (!program)
+    return program.takeError();
+
+  PhaseOptions phases{*target, options.weights};
+  if (!options.printAfter.empty())
+    return printAfter(**program, options.printAfter, phases, llvm::outs());
+
+  llvm::Expected<uint64_t> size = [&] {
+    Progress progress;
+    auto release = [&](llvm::ArrayRef<std::byte> bytes) { checkpoint->file->release(bytes); };
+    auto show = [&](llvm::StringRef what, uint64_t done, uint64_t total) { progress.show(what, done, total); };
+    return compileModel(**program, model->tensors, {phases, options.output, release, show});
+  }();
+  if (!size)
+    return size.takeError();
+  double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  llvm::errs() << options.output << ": " << model->info.architecture << " for " << target->cpu << ", "
+               << bytesText(*size) << " in " << llvm::format("%.1f", seconds) << " s\n";
+  return llvm::Error::success();
+}
+
+void rwkvc::addCompile(CLI::App &app) {
+  auto options = std::make_shared<Options>();
+  CLI::App *verb = app.add_subcommand("compile", "Compile a checkpoint into a module: code and weights in one file");
+  verb->add_option("checkpoint", options->checkpoint, "A .pth, .safetensors, rwkv.cpp .bin or .gguf file")
+      ->required()
+      ->type_name("CKPT");
+  verb->add_option("-o,--output", options->output, "The module to write")->type_name("FILE");
+  verb->add_option("--weights", options->weights, "Format of the matrices: stored, f32, f16 or bf16")
+      ->check(CLI::IsMember({"stored", "f32", "f16", "bf16"}))
+      ->capture_default_str()
+      ->type_name("FORMAT");
+  verb->add_option("--target-cpu", options->cpu, "The CPU that runs the module: native, or LLVM's name of it")
+      ->capture_default_str()
+      ->type_name("NAME");
+  verb->add_option("--group-norm-eps", options->groupNormEps, "Instead of 64e-5, for RWKV-5 files made with 1e-5")
+      ->type_name("X");
+  std::string names = llvm::join(llvm::map_range(phases(), [](const Phase &phase) { return phase.name.str(); }), ", ");
+  verb->add_option("--print-after", options->printAfter, "Stop and print the program after " + names + " or asm")
+      ->type_name("PHASE");
+  verb->footer("Example:\n  rwkvc compile model.pth -o model.so --weights=bf16 --target-cpu=native");
+  verb->callback([options] {
+    if (llvm::Error error = compile(*options))
+      fail(std::move(error));
+  });
+}
