@@ -49,11 +49,6 @@ static std::optional<int64_t> commonGroups(kernel::ScanOp producer, kernel::Scan
   return std::nullopt;
 }
 
-static bool hasMatrixState(kernel::ScanOp scan) {
-  return llvm::any_of(scan.getStates().getTypes(),
-                      [](Type type) { return cast<RankedTensorType>(type).getRank() == 3; });
-}
-
 /// True if the merged body would reduce over a value that depends on a state.
 static bool wouldReduceStates(kernel::ScanOp producer, kernel::ScanOp consumer) {
   Block &from = producer.getBody().front(), &to = consumer.getBody().front();
@@ -90,7 +85,7 @@ static StringRef whyNotMerged(kernel::ScanOp producer, kernel::ScanOp consumer) 
     if (!state.hasOneUse())
       return "a state has a second user";
   // Threads share an ungrouped row, each with its part of the states, but all compute the row's sums.
-  if (*groups == 1 && !hasMatrixState(producer) && !hasMatrixState(consumer) && wouldReduceStates(producer, consumer))
+  if (*groups == 1 && !producer.hasMatrixState() && !consumer.hasMatrixState() && wouldReduceStates(producer, consumer))
     return "a sum over the row would need the states of other threads";
   if (dependsThroughOthers(consumer, producer))
     return "a third kernel stands between the scans";

@@ -47,8 +47,8 @@ LogicalResult ScanOp::verify() {
   // C3
   Block &body = getBody().front();
   if (body.getNumArguments() != getNumOperands())
-    return emitOpError() << "the body takes " << body.getNumArguments() << " values, but there are "
-                         << getNumOperands() << " operands";
+    return emitOpError() << "the body takes " << body.getNumArguments() << " values, but there are " << getNumOperands()
+                         << " operands";
   for (auto [operand, argument] : llvm::zip_equal(getOperands(), body.getArguments()))
     if (argument.getType() != groupType(operand.getType(), size))
       return emitOpError() << "the body takes " << argument.getType() << " where it must take "
@@ -76,15 +76,17 @@ LogicalResult ScanOp::verify() {
   return success();
 }
 
-bool ScanOp::isElementwise() {
-  bool hasMatrix = llvm::any_of(getStates(), [](Value state) {
-    return cast<RankedTensorType>(state.getType()).getRank() != 1;
-  });
-  return !hasMatrix && getBody().front().getOps<ReduceOp>().empty();
+bool ScanOp::hasMatrixState() {
+  return llvm::any_of(getStates().getTypes(), [](Type type) { return cast<RankedTensorType>(type).getRank() == 3; });
 }
 
+bool ScanOp::isElementwise() { return !hasMatrixState() && getBody().front().getOps<ReduceOp>().empty(); }
+
 int64_t ScanOp::getUnits() {
-  return getGroups() > 1 ? getGroups() : llvm::divideCeilSigned(getChannels(), getScheduleAttr().getBlock());
+  // A matrix is never cut, not even that of a model with one head: a step needs all of it.
+  if (getGroups() > 1 || hasMatrixState())
+    return getGroups();
+  return llvm::divideCeilSigned(getChannels(), getScheduleAttr().getBlock());
 }
 
 int64_t ScanOp::getUnitCost() {

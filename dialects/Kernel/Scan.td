@@ -68,6 +68,8 @@ def Kernel_ScanOp : Kernel_Op<"scan", [
     /// Results and yielded values that are not states.
     unsigned getNumOutputs() { return getNumResults() - getStates().size(); }
 
+    bool hasMatrixState();
+
     /// True if the body computes every channel from that channel alone.
     bool isElementwise();
   }];

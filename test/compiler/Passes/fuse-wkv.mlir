@@ -114,3 +114,16 @@ func.func @refuses_a_cycle(%x: tensor<?x64xf32>, %w: tensor<64x64xf32>, %u: tens
   %1 = arith.mulf %0#0, %gate : tensor<?x64xf32>
   return %1, %0#2 : tensor<?x64xf32>, tensor<4x16x16xf32>
 }
+
+// -----
+
+// A model of one head has one group, and a matrix is never shared by threads: its norm may sum over what the state made.
+// CHECK-LABEL: @one_head
+// CHECK: %[[S:[a-z0-9]+]]:2 = kernel.scan groups 1 rows(%arg0 : tensor<?x16xf32>) constants(%arg1 : tensor<16xf32>) states(%arg2 : tensor<1x16x16xf32>)
+// CHECK-NOT: kernel.scan
+// CHECK: return %[[S]]#0, %[[S]]#1
+func.func @one_head(%x: tensor<?x16xf32>, %u: tensor<16xf32>, %s: tensor<1x16x16xf32>) -> (tensor<?x16xf32>, tensor<1x16x16xf32>) {
+  %0:2 = rwkv.wkv5 %x, %x, %x decay %u bonus %u state %s : tensor<?x16xf32>, tensor<16xf32>, tensor<16xf32>, tensor<1x16x16xf32>
+  %1 = rwkv.group_norm %0#0, %u, %u {eps = 6.4e-4, groups = 1} : tensor<?x16xf32>, tensor<16xf32>, tensor<16xf32>
+  return %1, %0#1 : tensor<?x16xf32>, tensor<1x16x16xf32>
+}
