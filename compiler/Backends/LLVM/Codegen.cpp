@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/Codegen.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
+#include "runtime/abi/rwkvc_module.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
@@ -21,13 +22,19 @@ static void prepare(llvm::Module &module, TargetMachine &machine, const rwkvc::T
   for (Function &function : module) {
     if (function.isDeclaration())
       continue;
+    function.addFnAttr("no-builtins");
+    function.setDoesNotThrow();
+    // Runs before anybody has compared the CPU with the module's list.
+    if (function.getName() == RWKVC_QUERY_SYMBOL) {
+      function.addFnAttr("target-cpu", "x86-64");
+      function.addFnAttr("target-features", "");
+      continue;
+    }
     function.addFnAttr("target-cpu", target.cpu);
     if (!target.features.empty())
       function.addFnAttr("target-features", target.features);
     // LLVM's tuning may prefer halves of the widest vectors; tiles are planned for whole ones.
     function.addFnAttr("prefer-vector-width", std::to_string(target.vectorBits));
-    function.addFnAttr("no-builtins");
-    function.setDoesNotThrow();
   }
 }
 

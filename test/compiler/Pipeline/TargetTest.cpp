@@ -118,6 +118,13 @@ TEST_F(Code, FusesOnlyWhatIsFused) {
   EXPECT_TRUE(contains(assembly(multiplyAdd, "skylake-avx512"), "%zmm"));
 }
 
+TEST_F(Code, TheQueryRunsAnywhere) {
+  std::string text = multiplyAdd;
+  text.replace(text.find("@f("), 3, "@rwkvc_module_query(");
+  std::string old = assembly(text, "znver4");
+  EXPECT_FALSE(contains(old, "ymm") || contains(old, "zmm") || contains(old, "vmulps")) << old;
+}
+
 constexpr const char *copyLoop = R"(
 define void @f(ptr noalias %p, ptr noalias %q, i64 %n) {
 entry:
