@@ -52,15 +52,17 @@ Expected<uint64_t> rwkvc::compileModel(mlir::ModuleOp module, const TensorTable 
   if (!file)
     return file.takeError();
 
-  const Phase *planned = llvm::cantFail(findPhase("plan")), *last = &phases().back();
+  Expected<const Phase *> planned = findPhase("plan");
+  if (!planned)
+    return planned.takeError();
   options.progress("compiling kernels", 0, 0);
-  if (Error error = runPhases(module, options.phases, nullptr, planned))
+  if (Error error = runPhases(module, options.phases, nullptr, *planned))
     return std::move(error);
   // The phases after this one forget where weights came from.
   Expected<std::vector<PlacedWeight>> weights = placedWeights(module, tensors);
   if (!weights)
     return weights.takeError();
-  if (Error error = runPhases(module, options.phases, planned, last))
+  if (Error error = runPhases(module, options.phases, *planned, &phases().back()))
     return std::move(error);
   Expected<std::unique_ptr<llvm::MemoryBuffer>> image = makeImage(module, options.phases.target);
   if (!image)

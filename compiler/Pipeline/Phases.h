@@ -18,6 +18,7 @@ namespace rwkvc {
 struct PhaseOptions {
   Target target;
   std::string weights = "stored"; // format of the matrices
+  int64_t maxRows = 512;          // most rows in one step; activations grow with them
 };
 
 struct Phase {

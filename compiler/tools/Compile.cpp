@@ -19,6 +19,7 @@ struct Options {
   std::string checkpoint, output, printAfter;
   std::string weights = "stored", cpu = "native";
   std::optional<double> groupNormEps;
+  int64_t maxRows = PhaseOptions().maxRows;
 };
 } // namespace
 
@@ -50,7 +51,7 @@ static llvm::Error compile(const Options &options) {
   if (!program)
     return program.takeError();
 
-  PhaseOptions phases{*target, options.weights};
+  PhaseOptions phases{*target, options.weights, options.maxRows};
   if (!options.printAfter.empty())
     return printAfter(**program, options.printAfter, phases, llvm::outs());
 
@@ -84,6 +85,10 @@ void rwkvc::addCompile(CLI::App &app) {
       ->type_name("NAME");
   verb->add_option("--group-norm-eps", options->groupNormEps, "Instead of 64e-5, for RWKV-5 files made with 1e-5")
       ->type_name("X");
+  verb->add_option("--max-rows", options->maxRows, "Most token rows in one step; longer prompts take several")
+      ->check(CLI::Range(1, 65536))
+      ->capture_default_str()
+      ->type_name("N");
   std::string names = llvm::join(llvm::map_range(phases(), [](const Phase &phase) { return phase.name.str(); }), ", ");
   verb->add_option("--print-after", options->printAfter, "Stop and print the program after " + names + " or asm")
       ->type_name("PHASE");
