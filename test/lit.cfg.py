@@ -20,6 +20,7 @@ if lit_config.maxIndividualTestTime == 0 and lit_config.maxIndividualTestTimeIsS
     lit_config.maxIndividualTestTime = TIME_LIMIT
 
 binaries = os.path.join(config.build_root, "bin")
+config.environment["OPENBLAS_NUM_THREADS"] = "1"  # numpy's threads would fight those under test
 config.environment["PATH"] = os.pathsep.join([binaries, config.llvm_tools, config.environment["PATH"]])
 
 reference = os.path.join(config.test_source_root, "reference")

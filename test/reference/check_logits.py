@@ -1,0 +1,162 @@
+# Compiles a checkpoint, runs it in every way that must not matter (threads, rows a step, stopped and continued from a
+# saved state), and compares logits at every position and the final state with the reference or with given files.
+import argparse
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+
+import canonical
+import frame
+import writers
+
+STATE_HEADER_BYTES = 88  # runtime/README.md, "A saved state"
+MATRIX = re.compile(r"att\.([wavg][12]|time_maa_w[12]|time_decay_w[12])$"
+                    r"|(receptance|key|value|output|gate|head)\.weight$")
+
+
+class Failure(Exception):
+    pass
+
+
+class Program:
+    """The compiled model, driven through the command line as a user does."""
+
+    def __init__(self, arguments):
+        os.makedirs(arguments.work, exist_ok=True)
+        self.rwkvc, self.work = arguments.rwkvc, arguments.work
+        self.module = self.path("model.so")
+        command = [self.rwkvc, "compile", arguments.checkpoint, "-o", self.module]
+        command += [f"--{name}={value}" for name, value in (("weights", arguments.weights),
+                                                            ("group-norm-eps", arguments.group_norm_eps)) if value]
+        self.call(command + arguments.compile_option)
+
+    def path(self, name):
+        return os.path.join(self.work, name)
+
+    @staticmethod
+    def call(command):
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode:
+            raise Failure(f"{' '.join(command)}\nexited with {done.returncode}: {done.stderr}")
+
+    def logits(self, tokens, threads=1, chunk=None, load=None, save=None, last=False):
+        with open(self.path("tokens.txt"), "w") as file:
+            file.write(" ".join(map(str, tokens)) + "\n")
+        command = [self.rwkvc, "logits", self.module, "--tokens-file", self.path("tokens.txt"),
+                   "-o", self.path("out.npy"), "--threads", str(threads)]
+        command += [] if last else ["--all-positions"]
+        command += ["--chunk", str(chunk)] if chunk else []
+        command += ["--load-state", self.path(load)] if load else []
+        command += ["--save-state", self.path(save)] if save else []
+        self.call(command)
+        return np.load(self.path("out.npy"))
+
+    def state(self, name):
+        return np.fromfile(self.path(name), "<f4", offset=STATE_HEADER_BYTES)
+
+
+def flat_state(layers):
+    return np.concatenate([layer[slot].reshape(-1) for layer in layers
+                           for slot in ("att.shift", "wkv", "aa", "bb", "pp", "ffn.shift") if slot in layer])
+
+
+def expectation(arguments, tokens):
+    """Logits [T, V], or [V] after the last token, and the flat final state or None."""
+    if arguments.logits:
+        read = np.load if arguments.logits.endswith(".npy") else lambda path: np.fromfile(path, "<f4")
+        state = None
+        if arguments.state:
+            shift, wkv = np.load(arguments.state + ".shift.npy"), np.load(arguments.state + ".wkv.npy")
+            state = np.concatenate([part.reshape(-1) for i in range(len(shift))
+                                    for part in (shift[i, 0], wkv[i], shift[i, 1])])
+        return read(arguments.logits), state
+    version, weights = canonical.load(arguments.checkpoint)
+    if arguments.weights:
+        weights = {name: writers.round_to(value, arguments.weights.upper()) if MATRIX.search(name) else value
+                   for name, value in weights.items()}
+    logits, state = frame.forward(version, weights, tokens, float(arguments.group_norm_eps or 64e-5))
+    return logits, flat_state(state)
+
+
+def same(what, first, second):
+    if first.tobytes() != second.tobytes():
+        raise Failure(f"{what} changes the logits, by at most {np.abs(first - second).max():.2e}")
+
+
+def close(what, actual, expected, tolerance):
+    if actual.shape != expected.shape:
+        raise Failure(f"{what}: the shape is {actual.shape}, not {expected.shape}")
+    error = np.abs(actual - expected).max()
+    if not error <= tolerance:  # also when it is not a number
+        rows = np.flatnonzero(~(np.abs(actual - expected).reshape(len(actual), -1).max(axis=1) <= tolerance))
+        raise Failure(f"{what}: off by {error:.2e}, more than {tolerance:.0e}, at {rows[:10]}")
+    return error
+
+
+def check(program, arguments, tokens):
+    expected, state = expectation(arguments, tokens)
+    T, worst, worst_state = len(tokens), 0, 0
+    for chunk in (1, 7, T):
+        runs = [program.logits(tokens, threads, chunk, save="end.state") for threads in arguments.threads]
+        for threads, run in zip(arguments.threads[1:], runs[1:]):
+            same(f"--threads {threads} with --chunk {chunk}", run, runs[0])
+        actual = runs[0] if expected.ndim == 2 else runs[0][-1]
+        worst = max(worst, close(f"logits with --chunk {chunk}", actual, expected, arguments.tolerance))
+        whole_state = program.state("end.state")
+        if state is not None:
+            worst_state = max(worst_state, close(f"the final state with --chunk {chunk}", whole_state, state,
+                                                 arguments.state_tolerance))
+        same("leaving out --all-positions", program.logits(tokens, chunk=chunk, last=True), runs[0][-1])
+        if T > 1:
+            # Stopped between two chunks, a run makes the very same steps.
+            middle = chunk * max(1, T // 2 // chunk) if chunk < T else T // 2
+            whole = runs[0] if chunk < T else program.logits(tokens, chunk=middle)
+            chunk = min(chunk, middle)
+            halves = [program.logits(tokens[:middle], chunk=chunk, save="middle.state"),
+                      program.logits(tokens[middle:], chunk=chunk, load="middle.state", save="end.state")]
+            same(f"saving and loading the state after {middle} tokens with --chunk {chunk}",
+                 np.concatenate(halves), whole)
+            close("the continued state", program.state("end.state"), whole_state, arguments.state_tolerance)
+    return worst, worst_state, np.abs(expected).max()
+
+
+def read_tokens(arguments):
+    if arguments.tokens_file:
+        with open(arguments.tokens_file) as file:
+            return [int(word) for word in file.read().split()]
+    if arguments.tokens:
+        return [int(word) for word in arguments.tokens.split(",")]
+    vocabulary = len(canonical.load(arguments.checkpoint)[1]["emb.weight"])
+    return np.random.default_rng(7).integers(0, vocabulary, arguments.length).tolist()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.add_argument("checkpoint")
+    parser.add_argument("--rwkvc", required=True)
+    parser.add_argument("--work", required=True, help="a folder for the module and what it writes")
+    parser.add_argument("--tokens")
+    parser.add_argument("--tokens-file")
+    parser.add_argument("--length", type=int, default=40, help="of random tokens, when none are given")
+    parser.add_argument("--logits", help="expected: .npy, or raw float32 after the last token; else the reference's")
+    parser.add_argument("--state", help="expected: the part before .shift.npy and .wkv.npy")
+    parser.add_argument("--tolerance", type=float, default=1e-4)
+    parser.add_argument("--state-tolerance", type=float, default=2e-4)
+    parser.add_argument("--weights")
+    parser.add_argument("--group-norm-eps")
+    parser.add_argument("--compile-option", action="append", default=[])
+    parser.add_argument("--threads", type=lambda text: [int(n) for n in text.split(",")], default=[1, 2])
+    arguments = parser.parse_args()
+    tokens = read_tokens(arguments)
+    try:
+        error, state_error, largest = check(Program(arguments), arguments, tokens)
+    except Failure as failure:
+        sys.exit(f"check_logits: {arguments.checkpoint}: {failure}")
+    print(f"{len(tokens)} tokens: logits off by {error:.1e} (largest {largest:.1f}), state by {state_error:.1e}")
+
+
+if __name__ == "__main__":
+    main()
