@@ -1,7 +1,7 @@
 //===- Passes.td - Every pass of the compiler's middle -------*- tablegen -*-===//
 //
 // In the order in which the pipeline runs them; docs/RationaleKernel.md has the phases.
-// Those that take memory and machines into account are with their backend.
+// Those that make code are with their backend.
 //
 //===----------------------------------------------------------------------===//
 #ifndef RWKVC_PASSES_TD
@@ -66,6 +66,20 @@ def FuseEpilogue : Pass<"kernel-fuse-epilogue", "::mlir::func::FuncOp"> {
   }];
 }
 
+def Schedule : Pass<"kernel-schedule", "::mlir::func::FuncOp"> {
+  let summary = "Gives each kernel its default schedule and each weight its layout";
+  let description = [{
+    The analytic model: a gemm's register tile fills the vector registers of the target,
+    and its panel is the widest one that pads the outputs least. Kernels that have a
+    schedule keep it.
+  }];
+  let options = [
+    Option<"backend", "backend", "std::string", "\"llvm\"", "who lowers the kernels">,
+    Option<"vectorRegisters", "vector-registers", "int64_t", "16", "of the target">,
+    Option<"vectorBits", "vector-bits", "int64_t", "256", "of one of them">];
+  let dependentDialects = ["::rwkvc::kernel::KernelDialect", "::rwkvc::weight::WeightDialect"];
+}
+
 def FormParallel : Pass<"kernel-form-parallel", "::mlir::func::FuncOp"> {
   let summary = "Groups kernels that do not depend on each other";
   let description = [{
@@ -81,6 +95,17 @@ def Outline : Pass<"kernel-outline", "::mlir::ModuleOp"> {
     function, so code size and compile time do not grow with the number of layers.
   }];
   let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def PlanMemory : Pass<"kernel-plan-memory", "::mlir::ModuleOp"> {
+  let summary = "Gives every value of the step its place";
+  let description = [{
+    Weights lie in the order in which a token reads them, vectors before matrices. States
+    lie in the order of the arguments and are updated in place. Activations share one
+    arena, by the parallel regions in which they live; a gemm may write over a row operand
+    of its epilogue that nobody reads afterwards.
+  }];
+  let dependentDialects = ["::rwkvc::kernel::KernelDialect"];
 }
 
 def VerifyInvariants : Pass<"rwkv-verify-phase", "::mlir::ModuleOp"> {

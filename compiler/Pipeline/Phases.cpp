@@ -1,5 +1,6 @@
 //===- Phases.cpp - The order in which a model is compiled ----------------===//
 #include "compiler/Pipeline/Phases.h"
+#include "compiler/Backends/LLVM/Passes.h"
 #include "compiler/Passes/Passes.h"
 #include "compiler/Pipeline/FirstError.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -38,11 +39,33 @@ static void fuse(OpPassManager &passes, const PhaseOptions &) {
   check(passes, "fuse");
 }
 
+static void schedule(OpPassManager &passes, const PhaseOptions &options) {
+  passes.addNestedPass<FuncOp>(
+      passes::createSchedule({"llvm", options.target.vectorRegisters, options.target.vectorBits}));
+  check(passes, "schedule");
+}
+
 static void parallel(OpPassManager &passes, const PhaseOptions &) {
   passes.addNestedPass<FuncOp>(passes::createFormParallel());
   passes.addPass(passes::createOutline());
   check(passes, "parallel");
 }
+
+static void plan(OpPassManager &passes, const PhaseOptions &) {
+  passes.addPass(passes::createPlanMemory());
+  check(passes, "plan");
+}
+
+static void tile(OpPassManager &passes, const PhaseOptions &options) {
+  // A comma would end the option where the pipeline is written as text.
+  std::string features = options.target.codeFeatures;
+  std::replace(features.begin(), features.end(), ',', ';');
+  passes.addPass(
+      llvm_backend::createDescribeModule({options.target.triple, options.target.cpu, features, options.maxRows}));
+  passes.addPass(llvm_backend::createTile());
+}
+
+static void llvmDialect(OpPassManager &passes, const PhaseOptions &) { llvm_backend::addLowering(passes); }
 
 llvm::ArrayRef<Phase> rwkvc::phases() {
   static const Phase list[] = {
@@ -50,7 +73,11 @@ llvm::ArrayRef<Phase> rwkvc::phases() {
       {"fold", "what depends on weights alone is part of the weights", fold},
       {"kernel", "every op is one kernel", kernel},
       {"fuse", "neighbours share a kernel", fuse},
+      {"schedule", "every kernel has its schedule, every weight its layout", schedule},
       {"parallel", "kernels between two barriers, each distinct one a function", parallel},
+      {"plan", "every value has its place in memory", plan},
+      {"tile", "kernels are loops over vectors, the step is calls between barriers", tile},
+      {"llvm", "all of it in LLVM's own terms", llvmDialect},
   };
   return list;
 }

@@ -7,6 +7,7 @@
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/PackUnits.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/bit.h"
 
@@ -27,7 +28,7 @@ static void pack(const float *rows, int64_t inputs, int64_t panel, uint8_t *byte
                          [](const float *pair) { return round(pair[0]) | round(pair[1]) << 16; });
 }
 
-static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, Value packed, ValueRange indices) {
+static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, Value pointer) {
   auto bits = VectorType::get(kLanes, builder.getI32Type());
   auto floats = VectorType::get(kLanes, builder.getF32Type());
   auto constant = [&](uint32_t value) {
@@ -35,7 +36,7 @@ static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, Value packe
   };
 
   auto type = VectorType::get(2 * kLanes, builder.getBF16Type());
-  Value loaded = vector::LoadOp::create(builder, loc, type, packed, indices);
+  Value loaded = LLVM::LoadOp::create(builder, loc, type, pointer, /*alignment=*/64);
   Value pairs = vector::BitCastOp::create(builder, loc, bits, loaded);
   Value even = arith::ShLIOp::create(builder, loc, pairs, constant(16));
   Value odd = arith::AndIOp::create(builder, loc, pairs, constant(0xffff0000));

@@ -2,7 +2,7 @@
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/PackUnits.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/ADT/bit.h"
 
 using namespace mlir;
@@ -29,9 +29,9 @@ static void pack(const float *rows, int64_t inputs, int64_t panel, uint8_t *byte
 }
 
 // Must become vcvtph2ps on a target with F16C.
-static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, Value packed, ValueRange indices) {
+static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, Value pointer) {
   auto type = VectorType::get(kLanes, builder.getF16Type());
-  Value half = vector::LoadOp::create(builder, loc, type, packed, indices);
+  Value half = LLVM::LoadOp::create(builder, loc, type, pointer, /*alignment=*/32);
   return {arith::ExtFOp::create(builder, loc, VectorType::get(kLanes, builder.getF32Type()), half)};
 }
 

@@ -1,7 +1,7 @@
 //===- F32.cpp - Weights as IEEE single precision -------------------------===//
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/PackUnits.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
 using namespace rwkvc::weight;
@@ -12,9 +12,9 @@ static void pack(const float *rows, int64_t inputs, int64_t panel, uint8_t *byte
   packUnits<float, 1>(rows, inputs, panel, reinterpret_cast<float *>(bytes), [](const float *x) { return *x; });
 }
 
-static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, Value packed, ValueRange indices) {
+static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, Value pointer) {
   auto type = VectorType::get(kLanes, builder.getF32Type());
-  return {vector::LoadOp::create(builder, loc, type, packed, indices)};
+  return {LLVM::LoadOp::create(builder, loc, type, pointer, /*alignment=*/64)};
 }
 
 const Format rwkvc::weight::f32Format = {"f32", 1, elementType, pack, emitLoad};

@@ -27,10 +27,9 @@ struct Format {
   /// Packs one panel. `rows` is [panel, inputs]; `out` is [ceil(inputs / inputStep), panel, inputStep].
   void (*pack)(const float *rows, int64_t inputs, int64_t panel, uint8_t *out);
 
-  /// Emits the load of `kLanes` outputs at `indices` = [panel, step, column * inputStep] of `packed` and
-  /// returns `inputStep` vectors of f32, one for each input of the step.
-  llvm::SmallVector<mlir::Value> (*emitLoad)(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value packed,
-                                             mlir::ValueRange indices);
+  /// Emits the load of `kLanes` outputs from `pointer`, the first output's weights of one step, and returns
+  /// `inputStep` vectors of f32, one for each input of the step.
+  llvm::SmallVector<mlir::Value> (*emitLoad)(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value pointer);
 
   /// The packed weight [outputs, inputs] as a buffer: [panels, steps, panel * inputStep].
   mlir::MemRefType packedType(mlir::MLIRContext *context, int64_t outputs, int64_t inputs, int64_t panel) const;

@@ -39,16 +39,14 @@ LogicalResult TensorOp::verify() {
 
   // C2
   if (!type.getElementType().isF32())
-    return emitOpError() << "is transformed in f32, but its elements are "
-                         << type.getElementType();
+    return emitOpError() << "is transformed in f32, but its elements are " << type.getElementType();
 
   for (Attribute transform : transforms) {
     if (!isa<MapAttr, LayerNormAttr>(transform))
       return emitOpError() << "does not know the transform " << transform;
     // C3
     if (isa<LayerNormAttr>(transform) && type.getRank() != 2)
-      return emitOpError() << "normalises rows, but has rank "
-                           << type.getRank();
+      return emitOpError() << "normalises rows, but has rank " << type.getRank();
   }
   return success();
 }

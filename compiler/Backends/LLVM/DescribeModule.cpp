@@ -1,0 +1,174 @@
+//===- DescribeModule.cpp - What the module says of itself ----------------===//
+//
+// Emits rwkvc_module_t as data, field by field in the order of runtime/abi/rwkvc_module.h,
+// and the query that returns it.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/Backends/LLVM/ModuleFacts.h"
+#include "compiler/Backends/LLVM/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "runtime/abi/rwkvc_module.h"
+
+namespace rwkvc::llvm_backend {
+#define GEN_PASS_DEF_DESCRIBEMODULE
+#include "compiler/Backends/LLVM/Passes.h.inc"
+} // namespace rwkvc::llvm_backend
+
+using namespace mlir;
+using namespace rwkvc;
+using namespace rwkvc::llvm_backend;
+
+namespace {
+
+/// Builds a struct constant inside of a global's initialiser.
+class StructBuilder {
+public:
+  explicit StructBuilder(ImplicitLocOpBuilder &builder) : builder(builder) {}
+
+  void integer(unsigned bits, uint64_t value) {
+    Type type = builder.getIntegerType(bits);
+    values.push_back(LLVM::ConstantOp::create(builder, type, builder.getIntegerAttr(type, value)));
+  }
+  void real(float value) {
+    values.push_back(LLVM::ConstantOp::create(builder, builder.getF32Type(), builder.getF32FloatAttr(value)));
+  }
+  void address(StringRef symbol) {
+    auto pointer = LLVM::LLVMPointerType::get(builder.getContext());
+    values.push_back(LLVM::AddressOfOp::create(builder, pointer, symbol));
+  }
+  void value(Value value) { values.push_back(value); }
+
+  /// All fields so far, as one value of the C struct's layout.
+  Value finish() {
+    SmallVector<Type> types = llvm::map_to_vector(values, [](Value value) { return value.getType(); });
+    return aggregate(LLVM::LLVMStructType::getLiteral(builder.getContext(), types));
+  }
+  Value finishArray(Type element) { return aggregate(LLVM::LLVMArrayType::get(element, values.size())); }
+
+private:
+  Value aggregate(Type type) {
+    Value result = LLVM::UndefOp::create(builder, type);
+    for (auto [i, value] : llvm::enumerate(values))
+      result = LLVM::InsertValueOp::create(builder, result, value, ArrayRef<int64_t>(i));
+    return result;
+  }
+
+  ImplicitLocOpBuilder &builder;
+  SmallVector<Value> values;
+};
+
+struct DescribeModule : llvm_backend::impl::DescribeModuleBase<DescribeModule> {
+  using DescribeModuleBase::DescribeModuleBase;
+
+  void runOnOperation() override {
+    FailureOr<ModuleFacts> facts = collectFacts(getOperation());
+    if (failed(facts))
+      return signalPassFailure();
+    ImplicitLocOpBuilder builder(getOperation().getLoc(), &getContext());
+    builder.setInsertionPointToEnd(getOperation().getBody());
+    declareStep(builder);
+    emitSlots(builder, facts->slots);
+    emitStrings(builder, *facts);
+    emitHeader(builder, *facts);
+    emitQuery(builder);
+  }
+
+  /// kernel-tile writes it.
+  void declareStep(ImplicitLocOpBuilder &builder) {
+    Type pointer = LLVM::LLVMPointerType::get(&getContext()), i32 = builder.getI32Type();
+    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(&getContext()), {pointer, i32, i32});
+    LLVM::LLVMFuncOp::create(builder, "step", type);
+  }
+
+  void emitString(ImplicitLocOpBuilder &builder, StringRef symbol, StringRef text) {
+    std::string terminated = text.str() + '\0';
+    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), terminated.size());
+    LLVM::GlobalOp::create(builder, type, /*isConstant=*/true, LLVM::Linkage::Internal, symbol,
+                           builder.getStringAttr(terminated));
+  }
+
+  void emitStrings(ImplicitLocOpBuilder &builder, const ModuleFacts &facts) {
+    emitString(builder, "text.compiler", "rwkvc " RWKVC_VERSION);
+    emitString(builder, "text.architecture", facts.architecture);
+    emitString(builder, "text.triple", triple);
+    emitString(builder, "text.cpu", cpu);
+    std::string list = features;
+    std::replace(list.begin(), list.end(), ';', ',');
+    emitString(builder, "text.features", list);
+    emitString(builder, "text.formats", facts.formats);
+    emitString(builder, "text.kernels", facts.kernels);
+  }
+
+  /// A constant whose value `build` makes.
+  void emitGlobal(ImplicitLocOpBuilder &builder, StringRef symbol, function_ref<Value()> build) {
+    OpBuilder::InsertionGuard guard(builder);
+    // The type is known once the value is; it is built in place.
+    auto global = LLVM::GlobalOp::create(builder, builder.getI8Type(), /*isConstant=*/true, LLVM::Linkage::Internal,
+                                         symbol, Attribute());
+    builder.createBlock(&global.getInitializerRegion());
+    Value value = build();
+    LLVM::ReturnOp::create(builder, value);
+    global.setGlobalType(value.getType());
+  }
+
+  void emitSlots(ImplicitLocOpBuilder &builder, ArrayRef<StateSlot> slots) {
+    for (auto [i, slot] : llvm::enumerate(slots))
+      emitString(builder, ("text.slot." + Twine(i)).str(), slot.name);
+    emitGlobal(builder, "slots", [&] {
+      StructBuilder array(builder);
+      Type type;
+      for (auto [i, slot] : llvm::enumerate(slots)) {
+        StructBuilder entry(builder), shape(builder);
+        entry.address(("text.slot." + Twine(i)).str());
+        entry.integer(64, slot.offset);
+        entry.integer(32, slot.shape.size());
+        for (size_t axis = 0; axis < 4; ++axis)
+          shape.integer(32, axis < slot.shape.size() ? slot.shape[axis] : 1);
+        entry.value(shape.finishArray(builder.getI32Type()));
+        entry.real(slot.initial);
+        Value value = entry.finish();
+        type = value.getType();
+        array.value(value);
+      }
+      return array.finishArray(type);
+    });
+  }
+
+  void emitHeader(ImplicitLocOpBuilder &builder, const ModuleFacts &facts) {
+    emitGlobal(builder, "module", [&] {
+      StructBuilder header(builder);
+      header.integer(32, RWKVC_ABI_VERSION);
+      header.integer(32, sizeof(rwkvc_module_t));
+      for (StringRef text : {"compiler", "architecture", "triple", "cpu", "features", "formats", "kernels"})
+        header.address(("text." + text).str());
+      for (int64_t size : {facts.layers, facts.channels, facts.heads, facts.headSize, facts.ffnWidth, facts.vocabulary})
+        header.integer(32, size);
+      header.integer(32, maxRows);
+      header.integer(32, facts.slots.size());
+      header.address("slots");
+      for (int64_t size : {facts.stateBytes, facts.arenaRowBytes, facts.weightsBytes, facts.decodeBytes, facts.rowFlops,
+                           facts.headFlops})
+        header.integer(64, size);
+      header.address("step");
+      return header.finish();
+    });
+  }
+
+  void emitQuery(ImplicitLocOpBuilder &builder) {
+    auto pointer = LLVM::LLVMPointerType::get(&getContext());
+    auto type = LLVM::LLVMFunctionType::get(pointer, {builder.getI32Type()});
+    auto query = LLVM::LLVMFuncOp::create(builder, RWKVC_QUERY_SYMBOL, type);
+    Block *entry = query.addEntryBlock(builder);
+    builder.setInsertionPointToStart(entry);
+    Value version = arith::ConstantOp::create(builder, builder.getI32IntegerAttr(RWKVC_ABI_VERSION));
+    Value speaks = arith::CmpIOp::create(builder, arith::CmpIPredicate::uge, entry->getArgument(0), version);
+    Value module = LLVM::AddressOfOp::create(builder, pointer, "module");
+    Value none = LLVM::ZeroOp::create(builder, pointer);
+    Value answer = LLVM::SelectOp::create(builder, speaks, module, none);
+    LLVM::ReturnOp::create(builder, answer);
+  }
+};
+
+} // namespace

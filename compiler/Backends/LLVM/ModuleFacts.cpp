@@ -1,0 +1,103 @@
+//===- ModuleFacts.cpp - What a planned program knows of itself -----------===//
+#include "compiler/Backends/LLVM/ModuleFacts.h"
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/Quant/Pack.h"
+#include "dialects/Quant/Weight.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringExtras.h"
+#include <set>
+
+using namespace mlir;
+using namespace rwkvc;
+using namespace rwkvc::llvm_backend;
+
+static LogicalResult readModel(ModuleOp module, ModuleFacts &facts) {
+  auto model = module->getAttrOfType<DictionaryAttr>("rwkv.model");
+  if (!model)
+    return module.emitError("does not say which model it is: 'rwkv.model' is missing");
+  auto number = [&](StringRef name) {
+    auto value = model.getAs<IntegerAttr>(name);
+    return value ? value.getInt() : 0;
+  };
+  facts.architecture = model.getAs<StringAttr>("architecture").str();
+  facts.layers = number("layers");
+  facts.channels = number("channels");
+  // RWKV-4's recurrence has no heads.
+  bool hasHeads = facts.architecture != "rwkv4";
+  facts.heads = hasHeads ? number("heads") : 0;
+  facts.headSize = hasHeads ? number("head_size") : 0;
+  facts.ffnWidth = number("ffn_width");
+  facts.vocabulary = number("vocabulary");
+  return success();
+}
+
+static void readStates(func::FuncOp step, ModuleFacts &facts) {
+  for (unsigned i = 2; i < step.getNumArguments(); ++i) {
+    auto shape = cast<RankedTensorType>(step.getArgument(i).getType()).getShape();
+    facts.slots.push_back({step.getArgAttrOfType<StringAttr>(i, "rwkv.state").str(),
+                           step.getArgAttrOfType<kernel::PlaceAttr>(i, "kernel.place").getOffset(),
+                           SmallVector<int64_t, 3>(shape),
+                           float(step.getArgAttrOfType<FloatAttr>(i, "rwkv.initial").getValueAsDouble())});
+  }
+}
+
+static void readWeights(func::FuncOp step, ModuleFacts &facts) {
+  std::set<std::string> matrices, tables;
+  for (auto weight : step.getOps<weight::TensorOp>()) {
+    auto type = cast<RankedTensorType>(weight.getType());
+    auto layout = cast<weight::LayoutAttr>(type.getEncoding());
+    int64_t bytes = weight::packedBytes(type);
+    auto place = weight->getAttrOfType<kernel::PlaceAttr>("place");
+    facts.weightsBytes = std::max<int64_t>(facts.weightsBytes, place.getOffset() + bytes);
+    bool isTable = type.getRank() == 2 && layout.getPanel() == 0;
+    if (!isTable)
+      facts.decodeBytes += bytes;
+    if (type.getRank() == 2)
+      (isTable ? tables : matrices).insert(layout.getFormat().str());
+  }
+  facts.formats = "matrices=" + llvm::join(matrices, "+") + ",table=" + llvm::join(tables, "+");
+}
+
+/// Counts calls, and the arithmetic of gemms: of rows, and of those that feed the logits.
+static void readKernels(ModuleOp module, func::FuncOp step, ModuleFacts &facts) {
+  llvm::StringMap<unsigned> calls;
+  step.walk([&](kernel::CallOp call) {
+    ++calls[call.getCallee()];
+    auto callee = module.lookupSymbol<func::FuncOp>(call.getCallee());
+    auto gemm = dyn_cast<kernel::GemmOp>(callee.getBody().front().front());
+    if (!gemm)
+      return;
+    int64_t flops = 2 * cast<RankedTensorType>(gemm.getWeight().getType()).getNumElements();
+    bool isHead = cast<kernel::PlaceAttr>(call.getPlacesAttr()[0]).getSpace() == kernel::Space::Logits;
+    (isHead ? facts.headFlops : facts.rowFlops) += flops;
+  });
+  llvm::raw_string_ostream lines(facts.kernels);
+  for (func::FuncOp function : module.getOps<func::FuncOp>()) {
+    if (function == step)
+      continue;
+    auto op = cast<kernel::KernelOpInterface>(function.getBody().front().front());
+    lines << function.getSymName() << " x" << calls.lookup(function.getSymName());
+    if (auto gemm = dyn_cast<kernel::GemmOp>(*op)) {
+      auto type = cast<RankedTensorType>(gemm.getWeight().getType());
+      lines << " " << type.getDimSize(0) << "x" << type.getDimSize(1) << " "
+            << cast<weight::LayoutAttr>(type.getEncoding()).getFormat();
+    }
+    lines << " " << op.getScheduleAttr() << "\n";
+  }
+}
+
+FailureOr<ModuleFacts> llvm_backend::collectFacts(ModuleOp module) {
+  ModuleFacts facts;
+  auto step = module.lookupSymbol<func::FuncOp>("forward");
+  auto size = [&](StringRef name) { return step ? step->getAttrOfType<IntegerAttr>(name) : IntegerAttr(); };
+  if (!size("kernel.state_bytes") || !size("kernel.arena_row_bytes"))
+    return module.emitError("has no planned @forward"), failure();
+  if (failed(readModel(module, facts)))
+    return failure();
+  facts.stateBytes = size("kernel.state_bytes").getInt();
+  facts.arenaRowBytes = size("kernel.arena_row_bytes").getInt();
+  readStates(step, facts);
+  readWeights(step, facts);
+  readKernels(module, step, facts);
+  return facts;
+}
