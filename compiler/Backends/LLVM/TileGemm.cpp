@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/Tilers.h"
 #include "dialects/Quant/Weight.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -90,7 +90,7 @@ private:
           Value repeated = emitter.splat(value, kLanes);
           for (int64_t v = 0; v < vectors; ++v) {
             Value &sum = sums[i * vectors + v];
-            sum = vector::FMAOp::create(emitter, repeated, loaded[v][k], sum);
+            sum = math::FmaOp::create(emitter, repeated, loaded[v][k], sum);
           }
         }
     };

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/Tilers.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -196,7 +197,7 @@ private:
     if (combiner == kernel::Combiner::Max)
       return arith::MaximumFOp::create(emitter, sum, value);
     if (auto product = source.getDefiningOp<arith::MulFOp>())
-      return vector::FMAOp::create(emitter, row.lookup(product.getLhs()), row.lookup(product.getRhs()), sum);
+      return math::FmaOp::create(emitter, row.lookup(product.getLhs()), row.lookup(product.getRhs()), sum);
     return arith::AddFOp::create(emitter, sum, value);
   }
 
