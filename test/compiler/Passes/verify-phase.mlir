@@ -1,5 +1,10 @@
 // RUN: rwkv-opt %s --pass-pipeline="builtin.module(rwkv-verify-phase{phase=import},func.func(rwkv-fold-weights),rwkv-verify-phase{phase=fold},func.func(rwkv-to-kernel),rwkv-verify-phase{phase=kernel},func.func(kernel-fuse-token-shift,kernel-fuse-wkv,kernel-fuse-epilogue),rwkv-verify-phase{phase=fuse})" | FileCheck %s
-// A small model keeps the promise of every phase that needs no schedule.
+// RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(rwkv-fold-weights,rwkv-to-kernel,kernel-schedule),rwkv-verify-phase{phase=schedule},func.func(kernel-form-parallel),kernel-outline,rwkv-verify-phase{phase=parallel},kernel-plan-memory,rwkv-verify-phase{phase=plan})" | FileCheck %s --check-prefix=PLAN
+// A small model keeps the promise of every phase.
+
+// PLAN-LABEL: func.func @forward
+// PLAN: kernel.parallel
+// PLAN: func.func private
 
 // CHECK-LABEL: func.func @forward
 // CHECK: weight.tensor
