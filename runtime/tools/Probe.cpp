@@ -148,8 +148,13 @@ double ReadProbe::measure() const {
   else if (__builtin_cpu_supports("avx2"))
     read = readAvx2;
 #endif
-  double seconds = runThreads(threads, [&](unsigned i) { read(memory + i * bytesPerThread, bytesPerThread); });
-  return static_cast<double>(bytesPerThread * threads) / seconds / 1e9;
+  // Several passes: a new thread takes milliseconds to find a core of its own.
+  uint64_t passes = std::max<uint64_t>(1, (uint64_t(4) << 30) / (bytesPerThread * threads));
+  double seconds = runThreads(threads, [&](unsigned i) {
+    for (uint64_t pass = 0; pass < passes; ++pass)
+      read(memory + i * bytesPerThread, bytesPerThread);
+  });
+  return static_cast<double>(passes * bytesPerThread * threads) / seconds / 1e9;
 }
 
 double rwkvc::measureF32Peak(unsigned threads) {

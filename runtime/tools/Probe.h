@@ -20,7 +20,7 @@ public:
   ReadProbe &operator=(const ReadProbe &) = delete;
   ~ReadProbe();
 
-  double measure() const; // GB/s, one pass over the memory
+  double measure() const; // GB/s, over some 4 GiB
 
 private:
   unsigned threads;
