@@ -75,7 +75,9 @@ typedef struct rwkvc_module {
 typedef const rwkvc_module_t *(*rwkvc_module_query_t)(uint32_t max_version);
 
 /* The last sizeof(rwkvc_trailer_t) bytes of the file: checked before any of the module's code is mapped.
- * The file is: ELF image | zeros up to a multiple of 4096 | weights | trailer. */
+ * The file is: ELF image | zeros up to a multiple of 4096 | weights | trailer.
+ * Its size and the place of its fields never change, so that every loader, old or new, can read the version;
+ * what later versions add goes into rwkvc_module_t. */
 typedef struct rwkvc_trailer {
   char magic[8];            /* RWKVC_TRAILER_MAGIC, no NUL */
   uint32_t abi_version;
