@@ -54,17 +54,17 @@ func.func private @norm(%x: tensor<?x132xf32>, %w: tensor<132xf32, #weight.layou
 
 // A maximum starts from -infinity.
 // CHECK-LABEL: llvm.func internal @largest
-// CHECK: %[[LEAST:[a-z0-9_]+]] = arith.constant 0xFF800000 : f32
-// CHECK: vector.broadcast %[[LEAST]] : f32 to vector<64xf32>
+// CHECK: %[[LEAST:[a-z0-9_]+]] = arith.constant dense<0xFF800000> : vector<64xf32>
+// CHECK: iter_args({{[^=]+}} = %[[LEAST]])
 // CHECK: arith.maximumf {{.*}} : vector<64xf32>
 // CHECK: vector.reduction <maximumf>
-func.func private @largest(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
-  %0 = kernel.scan groups 1 rows(%x : tensor<?x64xf32>)
+func.func private @largest(%x: tensor<?x128xf32>) -> tensor<?x128xf32> {
+  %0 = kernel.scan groups 1 rows(%x : tensor<?x128xf32>)
       schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64> {
-  ^bb0(%a: tensor<64xf32>):
-    %max = kernel.reduce max %a over all : tensor<64xf32> -> f32
-    %m = kernel.broadcast %max along all : f32 -> tensor<64xf32>
-    kernel.yield %m : tensor<64xf32>
-  } -> tensor<?x64xf32>
-  return %0 : tensor<?x64xf32>
+  ^bb0(%a: tensor<128xf32>):
+    %max = kernel.reduce max %a over all : tensor<128xf32> -> f32
+    %m = kernel.broadcast %max along all : f32 -> tensor<128xf32>
+    kernel.yield %m : tensor<128xf32>
+  } -> tensor<?x128xf32>
+  return %0 : tensor<?x128xf32>
 }
