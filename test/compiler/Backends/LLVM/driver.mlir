@@ -1,4 +1,4 @@
-// RUN: rwkv-opt %s --kernel-tile --canonicalize --cse | FileCheck %s
+// RUN: rwkv-opt %s --split-input-file --kernel-tile --canonicalize --cse | FileCheck %s
 // The step that every thread runs: its share of each region's units, and a barrier between two regions.
 
 // CHECK-LABEL: llvm.func internal @step
@@ -89,6 +89,46 @@ func.func private @gather_0(%t: tensor<8x64xf32, #weight.layout<"f32", panel = 0
 }
 func.func private @gather_1(%x: tensor<?x64xf32>, %i: tensor<?xi32>) -> tensor<?x64xf32> {
   %0 = kernel.gather %x[%i] schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64>
+      : tensor<?x64xf32>, tensor<?xi32> -> tensor<?x64xf32>
+  return %0 : tensor<?x64xf32>
+}
+func.func private @shift(%x: tensor<?x64xf32>, %s: tensor<64xf32>) -> (tensor<?x64xf32>, tensor<64xf32>) {
+  %0:2 = kernel.scan groups 1 rows(%x : tensor<?x64xf32>) states(%s : tensor<64xf32>)
+      schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64> {
+  ^bb0(%now: tensor<64xf32>, %before: tensor<64xf32>):
+    kernel.yield %before, %now : tensor<64xf32>, tensor<64xf32>
+  } -> tensor<?x64xf32>, tensor<64xf32>
+  return %0#0, %0#1 : tensor<?x64xf32>, tensor<64xf32>
+}
+
+// -----
+
+// Units of two kernels lie end to end: 2 of 256 bytes, then one of 1280, which starts at byte 512.
+// CHECK-LABEL: llvm.func internal @step
+// CHECK: %[[ALL:[0-9]+]] = arith.extui %arg2
+// CHECK: arith.muli {{.*}}, %c1792_i64
+// CHECK: %[[BEGIN:[0-9]+]] = arith.divui {{.*}}, %[[ALL]]
+// CHECK: arith.muli {{.*}}, %c1792_i64
+// CHECK: %[[END:[0-9]+]] = arith.divui {{.*}}, %[[ALL]]
+// CHECK: arith.addi %[[BEGIN]], %c255_i64
+// CHECK: arith.addi %[[END]], %c255_i64
+// CHECK: llvm.call @gather
+// CHECK: arith.addi %[[BEGIN]], %c767_i64
+// CHECK: arith.addi %[[END]], %c767_i64
+// CHECK: llvm.call @shift
+// CHECK: llvm.return
+func.func @forward(%x: tensor<?x64xf32> {kernel.place = #kernel.place<arena, 0>}, %wanted: tensor<?xi32> {kernel.place = #kernel.place<wanted, 0>},
+                   %s: tensor<64xf32> {kernel.place = #kernel.place<state, 0>, rwkv.state = "s", rwkv.initial = 0.0 : f32})
+    -> (tensor<?x64xf32>, tensor<64xf32>) attributes {kernel.arena_row_bytes = 512 : i64, kernel.state_bytes = 256 : i64} {
+  %0:3 = kernel.parallel {
+    %1 = kernel.call @gather(%x, %wanted) places [#kernel.place<logits, 0>] : (tensor<?x64xf32>, tensor<?xi32>) -> tensor<?x64xf32>
+    %2:2 = kernel.call @shift(%x, %s) places [#kernel.place<arena, 256>, #kernel.place<state, 0>] : (tensor<?x64xf32>, tensor<64xf32>) -> (tensor<?x64xf32>, tensor<64xf32>)
+    kernel.yield %1, %2#0, %2#1 : tensor<?x64xf32>, tensor<?x64xf32>, tensor<64xf32>
+  } -> tensor<?x64xf32>, tensor<?x64xf32>, tensor<64xf32>
+  return %0#0, %0#2 : tensor<?x64xf32>, tensor<64xf32>
+}
+func.func private @gather(%x: tensor<?x64xf32>, %i: tensor<?xi32>) -> tensor<?x64xf32> {
+  %0 = kernel.gather %x[%i] schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 32>
       : tensor<?x64xf32>, tensor<?xi32> -> tensor<?x64xf32>
   return %0 : tensor<?x64xf32>
 }
