@@ -38,9 +38,9 @@ static llvm::Error inspect(const InspectOptions &options) {
   if (!module)
     return module.takeError();
   if (*module && !options.tensor.empty())
-    return refuse("--tensor is for checkpoints, but " + rwkvc::quoted(options.path) + " is a compiled module");
+    return refuse("--tensor is for checkpoints, but " + rwkvc::quotedPath(options.path) + " is a compiled module");
   if (!*module && options.verify)
-    return refuse("--verify is for compiled modules, but " + rwkvc::quoted(options.path) + " is none");
+    return refuse("--verify is for compiled modules, but " + rwkvc::quotedPath(options.path) + " is none");
   if (*module) {
     inspectModule(options.path, options.json, options.verify);
     return llvm::Error::success();

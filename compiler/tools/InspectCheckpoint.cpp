@@ -143,7 +143,7 @@ llvm::Error rwkvc::printTensor(llvm::StringRef path, llvm::StringRef name) {
     return checkpoint.takeError();
   auto entry = checkpoint->tensors.find(name);
   if (entry == checkpoint->tensors.end())
-    return refuse(quoted(path) + " has no tensor " + quoted(name));
+    return refuse(quotedPath(path) + " has no tensor " + quoted(name));
   const TensorView &view = entry->second;
   std::vector<float> row(view.shape.empty() ? 1 : view.shape.back());
   for (int64_t i = 0; i < view.elements() / static_cast<int64_t>(row.size()); ++i) {

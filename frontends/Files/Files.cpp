@@ -39,10 +39,10 @@ llvm::Expected<Checkpoint> rwkvc::openCheckpoint(llvm::StringRef path) {
     if (!error && checkpoint.tensors.empty())
       error = refuse("it holds no tensors");
     if (error)
-      return refuse("cannot read " + quoted(path) + " as " + format.container + ": " +
+      return refuse("cannot read " + quotedPath(path) + " as " + format.container + ": " +
                     llvm::toString(std::move(error)));
     return checkpoint;
   }
-  return refuse("cannot read " + quoted(path) +
+  return refuse("cannot read " + quotedPath(path) +
                 ": it is none of safetensors, PyTorch (.pth), rwkv.cpp (.bin) and gguf");
 }

@@ -18,7 +18,7 @@
 using namespace rwkvc;
 
 static llvm::Error cannotRead(llvm::StringRef path, const llvm::Twine &reason) {
-  return refuse("cannot read " + quoted(path) + ": " + reason);
+  return refuse("cannot read " + quotedPath(path) + ": " + reason);
 }
 
 llvm::Expected<std::shared_ptr<MappedFile>> MappedFile::open(llvm::StringRef path) {

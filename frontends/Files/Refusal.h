@@ -24,6 +24,9 @@ std::string printable(llvm::StringRef text);
 /// The same, between single quotes.
 std::string quoted(llvm::StringRef text);
 
+/// The same for the path of a file, whole: what tells two paths apart is mostly at their ends.
+std::string quotedPath(llvm::StringRef path);
+
 /// "[2, 128]".
 std::string shapeText(llvm::ArrayRef<int64_t> shape);
 

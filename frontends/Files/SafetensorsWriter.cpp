@@ -62,7 +62,7 @@ SafetensorsWriter::~SafetensorsWriter() {
 }
 
 llvm::Error SafetensorsWriter::failed(const llvm::Twine &reason) const {
-  return refuse("cannot write " + quoted(path) + ": " + reason);
+  return refuse("cannot write " + quotedPath(path) + ": " + reason);
 }
 
 llvm::Error SafetensorsWriter::checkStream() {
@@ -79,10 +79,10 @@ llvm::Expected<SafetensorsWriter> SafetensorsWriter::create(llvm::StringRef path
                                                             const std::map<std::string, std::string> &metadata) {
   // Renaming would replace a device or a pipe by a file.
   if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path))
-    return refuse("cannot write " + quoted(path) + ": it is not a regular file");
+    return refuse("cannot write " + quotedPath(path) + ": it is not a regular file");
   auto file = llvm::sys::fs::TempFile::create(path + ".%%%%%%%%.part");
   if (!file)
-    return refuse("cannot write " + quoted(path) + ": " + llvm::toString(file.takeError()));
+    return refuse("cannot write " + quotedPath(path) + ": " + llvm::toString(file.takeError()));
   uint64_t bytes;
   std::string text = header(tensors, metadata, bytes);
   SafetensorsWriter writer(path.str(), std::move(*file), bytes);
