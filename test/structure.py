@@ -12,7 +12,7 @@ LAYER_OF = {
     "compiler/tools": "tools", "test": "tools", "examples": "runtime", "benchmarks": "tools",
 }
 LONGEST, MEDIAN = 500, 150
-SOURCES = {".cpp", ".h", ".c", ".td"}
+SOURCES = {".cpp", ".h", ".hpp", ".c", ".td"}
 MEASURED = SOURCES | {".py", ".mlir", ".test", ".cmake"}
 
 
