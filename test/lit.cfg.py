@@ -33,6 +33,8 @@ def script(name):
 
 # Longer names first: lit replaces in this order, and %rwkvc is the beginning of %rwkvc-run.
 config.substitutions += [
+    ("%rwkvc_python", f"env PYTHONDONTWRITEBYTECODE=1 RWKVC_LIBRARY={config.build_root}/lib/librwkvc.so "
+     f"PYTHONPATH={config.source_root}/runtime/python {config.python}"),
     ("%rwkvc-run", os.path.join(binaries, "rwkvc-run")),
     ("%rwkvc", os.path.join(binaries, "rwkvc")),
     ("%rwkv-opt", os.path.join(binaries, "rwkv-opt")),
