@@ -1,107 +1,110 @@
 //===- Synth.cpp - rwkvc synth: random weights of a released shape --------===//
 //
-// Every value is a function of seed, tensor name and index alone, so the same file comes out
-// however it is produced. One piece of one tensor is in memory at a time.
+// One seed gives the same weights in every container, so that programs that read different ones can
+// be compared. One piece of one tensor is in memory at a time; only small tensors are turned.
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/tools/Progress.h"
-#include "compiler/tools/SynthModel.h"
+#include "compiler/tools/SynthPlan.h"
+#include "compiler/tools/SynthValues.h"
 #include "compiler/tools/Verbs.h"
-#include "llvm/ADT/bit.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
-#include "llvm/Support/xxhash.h"
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 using namespace rwkvc;
 
 namespace {
+
 struct SynthOptions {
-  std::string version, size, output;
+  std::string version, size, output, type;
+  SynthSizes sizes;
   uint64_t seed = 1;
 };
+
+class PartWriter {
+public:
+  PartWriter(CheckpointWriter &writer, uint64_t seed, uint64_t total) : writer(writer), seed(seed), total(total) {}
+  llvm::Error write(const SynthPart &part);
+
+private:
+  llvm::Error append(llvm::MutableArrayRef<float> values, SynthPart::Change change);
+
+  CheckpointWriter &writer;
+  const uint64_t seed, total; // elements
+  uint64_t done = 0;
+  Progress progress;
+  std::vector<float> values, turned;
+};
+
 } // namespace
 
-/// A bijection of 64 bits that scatters consecutive numbers (the finaliser of SplitMix64).
-static uint64_t scatter(uint64_t bits) {
-  bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9ull;
-  bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebull;
-  return bits ^ (bits >> 31);
+/// [..., rows, columns] as [..., columns, rows].
+static void turn(llvm::ArrayRef<float> in, llvm::MutableArrayRef<float> out, int64_t rows, int64_t columns) {
+  int64_t matrix = rows * columns;
+  for (size_t i = 0; i < in.size(); ++i)
+    out[i / matrix * matrix + i % columns * rows + i % matrix / columns] = in[i];
 }
 
-/// Rounds to nearest even; the values here are finite.
-static uint16_t toBF16(float value) {
-  uint32_t bits = llvm::bit_cast<uint32_t>(value);
-  return static_cast<uint16_t>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+llvm::Error PartWriter::append(llvm::MutableArrayRef<float> piece, SynthPart::Change change) {
+  if (change != SynthPart::None)
+    for (float &value : piece) {
+      double exponential = std::exp(static_cast<double>(value));
+      value = static_cast<float>(change == SynthPart::NegativeExp ? -exponential : std::exp(-exponential));
+    }
+  progress.show("writing weights", done += piece.size(), total);
+  return writer.write(piece);
 }
 
-/// Elements `first` and on of the tensor with key `key`.
-static void fill(llvm::MutableArrayRef<uint16_t> out, uint64_t key, uint64_t first, Distribution distribution) {
-  constexpr uint64_t step = 0x9e3779b97f4a7c15ull;
-  uint64_t counter = key + first * step;
-  if (distribution.kind == Distribution::Uniform) {
-    float scale = (distribution.second - distribution.first) * 0x1p-24f;
-    for (uint16_t &element : out)
-      element = toBF16(distribution.first + scale * float(scatter(counter += step) >> 40));
-    return;
-  }
-  // The sum of four 16-bit numbers is close to normal, has mean 131070 and deviation 65536 / sqrt(3).
-  float scale = distribution.second * (1.7320508f / 65536.0f);
-  for (uint16_t &element : out) {
-    uint64_t bits = scatter(counter += step);
-    int32_t sum =
-        int32_t(bits & 0xffff) + int32_t(bits >> 16 & 0xffff) + int32_t(bits >> 32 & 0xffff) + int32_t(bits >> 48);
-    element = toBF16(distribution.first + scale * float(sum - 131070));
-  }
-}
-
-static llvm::Error writeTensor(SafetensorsWriter &writer, const SynthTensor &tensor, uint64_t seed,
-                               llvm::function_ref<void(uint64_t)> progress) {
-  constexpr int64_t piece = 1 << 20; // elements
-  std::vector<uint16_t> buffer;
-  uint64_t key = scatter(seed ^ llvm::xxh3_64bits(tensor.description.name));
-  int64_t elements = TensorView::dense(nullptr, DType::BF16, tensor.description.shape).elements();
+llvm::Error PartWriter::write(const SynthPart &part) {
+  constexpr int64_t most = 1 << 20; // elements at once, and whole blocks of every type
+  const SynthTensor &tensor = *part.tensor;
+  int64_t elements = tensor.elements(), piece = part.turned ? elements : std::min(elements, most);
   for (int64_t first = 0; first < elements; first += piece) {
-    buffer.resize(std::min(piece, elements - first));
-    fill(buffer, key, first, tensor.distribution);
-    llvm::ArrayRef<std::byte> bytes(reinterpret_cast<const std::byte *>(buffer.data()), buffer.size() * 2);
-    if (llvm::Error error = writer.write(bytes))
+    values.resize(std::min(piece, elements - first));
+    synthValues(values, tensor, first, seed);
+    if (part.turned) {
+      turned.resize(elements);
+      turn(values, turned, tensor.shape[tensor.shape.size() - 2], tensor.shape.back());
+    }
+    if (llvm::Error error = append(part.turned ? turned : values, part.change))
       return error;
-    progress(bytes.size());
   }
   return llvm::Error::success();
 }
 
 static llvm::Error synth(const SynthOptions &options) {
-  llvm::Expected<std::vector<SynthTensor>> tensors = synthModel(options.version, options.size);
-  if (!tensors)
-    return tensors.takeError();
-  std::vector<TensorDescription> descriptions;
-  uint64_t parameters = 0;
-  for (const SynthTensor &tensor : *tensors) {
-    descriptions.push_back(tensor.description);
-    parameters += TensorView::dense(nullptr, DType::BF16, tensor.description.shape).elements();
+  llvm::Expected<SynthModel> model = synthModel(options.version, options.size, options.sizes);
+  if (!model)
+    return model.takeError();
+  llvm::Expected<SynthPlan> plan = planSynth(*model, options.output, options.type, options.seed);
+  if (!plan)
+    return plan.takeError();
+  uint64_t parameters = 0, elements = 0, bytes = 0;
+  for (const SynthTensor &tensor : model->tensors)
+    parameters += tensor.elements();
+  for (const PlannedTensor &tensor : plan->tensors) {
+    elements += tensor.stored.elements();
+    bytes += tensor.stored.bytes();
   }
-  llvm::Expected<SafetensorsWriter> writer = SafetensorsWriter::create(
-      options.output, descriptions,
-      {{"format", "pt"}, {"seed", std::to_string(options.seed)}, {"written_by", "rwkvc synth"}});
+  llvm::Expected<CheckpointWriter> writer =
+      CheckpointWriter::create(options.output, plan->stored(), std::move(plan->layout));
   if (!writer)
     return writer.takeError();
   {
-    Progress progress;
-    uint64_t done = 0;
-    auto advance = [&](uint64_t bytes) { progress.show("writing weights", done += bytes, 2 * parameters); };
-    for (const SynthTensor &tensor : *tensors)
-      if (llvm::Error error = writeTensor(*writer, tensor, options.seed, advance))
-        return error;
+    PartWriter parts(*writer, options.seed, elements);
+    for (const PlannedTensor &tensor : plan->tensors)
+      for (const SynthPart &part : tensor.parts)
+        if (llvm::Error error = parts.write(part))
+          return error;
   }
   if (llvm::Error error = writer->finish())
     return error;
-  llvm::outs() << options.output << ": " << tensors->size() << " random tensors, "
-               << llvm::format("%.3f", parameters / 1e9) << " billion parameters, " << bytesText(2 * parameters)
-               << '\n';
+  llvm::outs() << options.output << ": " << plan->tensors.size() << " random tensors, "
+               << llvm::format("%.3f", parameters / 1e9) << " billion parameters, " << bytesText(bytes) << '\n';
   return llvm::Error::success();
 }
 
@@ -112,7 +115,16 @@ void rwkvc::addSynth(CLI::App &app) {
   verb->add_option("--size", options->size, "A size that the version was released in, such as 0.1b or 1.5b")
       ->required()
       ->type_name("SIZE");
-  verb->add_option("-o,--output", options->output, "The .safetensors file to write")->required()->type_name("FILE");
+  verb->add_option("-o,--output", options->output,
+                   "The file to write; as llama.cpp's if it ends in .gguf, as rwkv.cpp's if in .bin, else .safetensors")
+      ->required()
+      ->type_name("FILE");
+  verb->add_option("--type", options->type,
+                   "Of the matrices: bf16 or f16; f16, bf16, q8_0 or q4_0 in .gguf; f16, q8_0 or q4_0 in .bin")
+      ->type_name("TYPE");
+  verb->add_option("--layers", options->sizes.layers, "Instead of the release's")->type_name("N");
+  verb->add_option("--channels", options->sizes.channels, "Instead of the release's")->type_name("N");
+  verb->add_option("--vocabulary", options->sizes.vocabulary, "Instead of the release's")->type_name("N");
   verb->add_option("--seed", options->seed, "Another seed gives other weights")->capture_default_str()->type_name("N");
   verb->footer("Example:\n  rwkvc synth --version 7 --size 0.4b -o random.safetensors");
   verb->callback([options] {

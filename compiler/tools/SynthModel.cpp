@@ -22,8 +22,13 @@ struct Release {
 
 class Builder {
 public:
-  explicit Builder(const Release &release) : release(release), C(release.channels) {}
-  std::vector<SynthTensor> build();
+  Builder(const Release &release, const SynthSizes &sizes)
+      : release(release), C(sizes.channels ? sizes.channels : release.channels),
+        layers(sizes.layers ? sizes.layers : release.layers), vocabulary(sizes.vocabulary) {
+    if (!vocabulary)
+      vocabulary = is("4") ? 50277 : 65536; // the Pile's and the World's tokenizers
+  }
+  SynthModel build();
 
 private:
   void add(const llvm::Twine &name, llvm::ArrayRef<int64_t> shape, Distribution distribution);
@@ -42,6 +47,7 @@ private:
 
   const Release &release;
   const int64_t C, N = 64; // channels, channels per head
+  int64_t layers, vocabulary;
   std::vector<SynthTensor> tensors;
 };
 
@@ -59,10 +65,17 @@ static constexpr Release releases[] = {
     {"7", "7.2b", "7b", 32, 4096, 128, 128, 96, 480},
 };
 
+int64_t SynthTensor::elements() const {
+  int64_t product = 1;
+  for (int64_t extent : shape)
+    product *= extent;
+  return product;
+}
+
 static constexpr Distribution mixes = {Distribution::Uniform, 0.0f, 1.0f};
 
 void Builder::add(const llvm::Twine &name, llvm::ArrayRef<int64_t> shape, Distribution distribution) {
-  tensors.push_back({{name.str(), DType::BF16, llvm::SmallVector<int64_t, 4>(shape)}, distribution});
+  tensors.push_back({name.str(), llvm::SmallVector<int64_t, 4>(shape), distribution});
 }
 
 void Builder::matrix(const llvm::Twine &name, int64_t outputs, int64_t inputs) {
@@ -147,10 +160,9 @@ void Builder::channelMix(const std::string &ffn) {
   matrix(ffn + "value", C, width());
 }
 
-std::vector<SynthTensor> Builder::build() {
-  int64_t vocabulary = is("4") ? 50277 : 65536; // the Pile's and the World's tokenizers
+SynthModel Builder::build() {
   add("emb.weight", {vocabulary, C}, {Distribution::Normal, 0.0f, 1.0f});
-  for (int64_t layer = 0; layer < release.layers; ++layer) {
+  for (int64_t layer = 0; layer < layers; ++layer) {
     std::string block = "blocks." + std::to_string(layer) + ".", att = block + "att.";
     if (layer == 0)
       norm(block + "ln0");
@@ -168,19 +180,42 @@ std::vector<SynthTensor> Builder::build() {
   }
   norm("ln_out");
   matrix("head", vocabulary, C);
-  return std::move(tensors);
+  return {release.version,
+          layers,
+          C,
+          vocabulary,
+          N,
+          width(),
+          release.decayRank,
+          release.rateRank,
+          release.valueRank,
+          release.gateRank,
+          std::move(tensors)};
 }
 
-llvm::Expected<std::vector<SynthTensor>> rwkvc::synthModel(llvm::StringRef version, llvm::StringRef size) {
-  std::string sizes;
+/// Bounds keep every product of sizes far from overflow.
+static llvm::Error checkSizes(const SynthSizes &sizes) {
+  if (sizes.layers < 0 || sizes.layers > 1000)
+    return refuse("--layers is " + llvm::Twine(sizes.layers) + ", but must be 1 to 1000");
+  if (sizes.channels < 0 || sizes.channels > 65536 || sizes.channels % 64 != 0)
+    return refuse("--channels is " + llvm::Twine(sizes.channels) + ", but must be a multiple of 64 up to 65536");
+  if (sizes.vocabulary < 0 || sizes.vocabulary > 1 << 20)
+    return refuse("--vocabulary is " + llvm::Twine(sizes.vocabulary) + ", but must be 1 to 1048576");
+  return llvm::Error::success();
+}
+
+llvm::Expected<SynthModel> rwkvc::synthModel(llvm::StringRef version, llvm::StringRef size, const SynthSizes &sizes) {
+  if (llvm::Error error = checkSizes(sizes))
+    return std::move(error);
+  std::string released;
   for (const Release &release : releases) {
     if (version != release.version)
       continue;
     if (size.equals_insensitive(release.size) || (release.alias && size.equals_insensitive(release.alias)))
-      return Builder(release).build();
-    sizes += (sizes.empty() ? "" : ", ") + std::string(release.size);
+      return Builder(release, sizes).build();
+    released += (released.empty() ? "" : ", ") + std::string(release.size);
   }
-  if (sizes.empty())
+  if (released.empty())
     return refuse("there is no version " + quoted(version) + " to imitate, only 4, 5.2, 6 and 7");
-  return refuse("RWKV-" + version + " was not released in size " + quoted(size) + ", only in " + sizes);
+  return refuse("RWKV-" + version + " was not released in size " + quoted(size) + ", only in " + released);
 }

@@ -1,14 +1,17 @@
 //===- SynthModel.h - Names, shapes and statistics of releases --*- C++ -*-===//
 //
-// What `rwkvc synth` imitates: every tensor of a released model, and a distribution for each that
-// keeps activations and states finite.
+// What `rwkvc synth` imitates: every tensor of a released model in BlinkDL's names, and a distribution
+// for each that keeps activations and states finite.
 //
 //===----------------------------------------------------------------------===//
 #ifndef COMPILER_TOOLS_SYNTHMODEL_H
 #define COMPILER_TOOLS_SYNTHMODEL_H
 
-#include "frontends/Files/SafetensorsWriter.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include <cstdint>
+#include <string>
 #include <vector>
 
 namespace rwkvc {
@@ -19,13 +22,28 @@ struct Distribution {
 };
 
 struct SynthTensor {
-  TensorDescription description;
+  std::string name;
+  llvm::SmallVector<int64_t, 4> shape;
   Distribution distribution;
+
+  int64_t elements() const;
 };
 
-/// The tensors of the release of RWKV `version` ("4", "5.2", "6", "7") that is called `size` ("1.5b").
-/// Refuses a size that was not released, with the list of those that were.
-llvm::Expected<std::vector<SynthTensor>> synthModel(llvm::StringRef version, llvm::StringRef size);
+/// What is asked for instead of the release's own sizes; 0 keeps them.
+struct SynthSizes {
+  int64_t layers = 0, channels = 0, vocabulary = 0;
+};
+
+struct SynthModel {
+  std::string version; // "4", "5.2", "6", "7"
+  int64_t layers, channels, vocabulary, headSize, ffnWidth;
+  int64_t decayRank, rateRank, valueRank, gateRank; // v7's LoRAs; v6: decayRank, and rateRank for the mixes
+  std::vector<SynthTensor> tensors;                 // in the order of released files
+};
+
+/// The release of RWKV `version` ("4", "5.2", "6", "7") that is called `size` ("1.5b"). Refuses a size
+/// that was not released, with the list of those that were.
+llvm::Expected<SynthModel> synthModel(llvm::StringRef version, llvm::StringRef size, const SynthSizes &sizes);
 
 } // namespace rwkvc
 

@@ -1,0 +1,51 @@
+//===- RwkvCppLayout.cpp - What rwkv.cpp's .bin puts around its data ------===//
+//
+// A header of six numbers; before each tensor its rank, length of name, type, sizes with the fastest
+// first, and name.
+//
+//===----------------------------------------------------------------------===//
+#include "frontends/Files/Layouts.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/EndianStream.h"
+
+using namespace rwkvc;
+
+static uint32_t typeNumber(StoredType type) {
+  switch (type) {
+  case StoredType::F32:
+    return 0;
+  case StoredType::F16:
+    return 1;
+  case StoredType::Q4_0:
+    return 2;
+  case StoredType::Q8_0:
+    return 9;
+  case StoredType::BF16:
+  case StoredType::Q6_K:
+    break;
+  }
+  llvm_unreachable("rwkv.cpp has no such type");
+}
+
+static std::string numbers(llvm::ArrayRef<uint32_t> values) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  for (uint32_t value : values)
+    llvm::support::endian::write(stream, value, llvm::endianness::little);
+  return text;
+}
+
+CheckpointLayout rwkvc::rwkvCppLayout(llvm::ArrayRef<StoredTensor> tensors, StoredType type, int64_t vocabulary,
+                                      int64_t channels, int64_t layers) {
+  CheckpointLayout layout;
+  layout.header = numbers({0x67676d66, 101, static_cast<uint32_t>(vocabulary), static_cast<uint32_t>(channels),
+                           static_cast<uint32_t>(layers), typeNumber(type)});
+  for (const StoredTensor &tensor : tensors) {
+    llvm::SmallVector<uint32_t, 8> description = {static_cast<uint32_t>(tensor.shape.size()),
+                                                  static_cast<uint32_t>(tensor.name.size()), typeNumber(tensor.type)};
+    for (int64_t size : llvm::reverse(tensor.shape))
+      description.push_back(static_cast<uint32_t>(size));
+    layout.before.push_back(numbers(description) + tensor.name);
+  }
+  return layout;
+}
