@@ -24,6 +24,15 @@ const char *rwkvc::systemError(int error) {
   return strerror_r(error, buffer, sizeof(buffer));
 }
 
+rwkvc_status_t rwkvc::checkStruct(const char *name, uint64_t bytes, uint64_t least, uint64_t most) {
+  if (bytes < least)
+    return fail(RWKVC_INVALID_ARGUMENT, "%s_t was not initialised: call %s_init first", name, name);
+  if (bytes > most)
+    return fail(RWKVC_INCOMPATIBLE, "%s_t has %llu bytes, but this library knows %llu: update it", name,
+                static_cast<unsigned long long>(bytes), static_cast<unsigned long long>(most));
+  return RWKVC_OK;
+}
+
 extern "C" const char *rwkvc_status_message(rwkvc_status_t status) {
   if (status != RWKVC_OK && status == lastStatus)
     return lastMessage;

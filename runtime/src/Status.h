@@ -15,6 +15,9 @@ namespace rwkvc {
 // errno's text.
 const char *systemError(int error);
 
+// A struct that callers fill in says by its size which fields it has: at least the first version's, at most ours.
+rwkvc_status_t checkStruct(const char *name, uint64_t bytes, uint64_t least, uint64_t most);
+
 // Runs the body of a C function: the standard library's exceptions must not cross the boundary.
 template <typename Body> rwkvc_status_t atBoundary(Body body) {
   try {
