@@ -120,7 +120,7 @@ void rwkvc::addSynth(CLI::App &app) {
       ->required()
       ->type_name("FILE");
   verb->add_option("--type", options->type,
-                   "Of the matrices: bf16 or f16; f16, bf16, q8_0 or q4_0 in .gguf; f16, q8_0 or q4_0 in .bin")
+                   "Of the matrices: bf16 (not in .bin), f16 or f32; q8_0 or q4_0 in .gguf and .bin")
       ->type_name("TYPE");
   verb->add_option("--layers", options->sizes.layers, "Instead of the release's")->type_name("N");
   verb->add_option("--channels", options->sizes.channels, "Instead of the release's")->type_name("N");

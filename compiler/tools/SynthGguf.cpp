@@ -86,7 +86,7 @@ StoredType Planner::typeOf(StringRef name, llvm::ArrayRef<int64_t> shape) const 
     return StoredType::F32;
   for (StringRef lora : {"_a1", "_a2", "_v1", "_v2", "_g1", "_g2"})
     if (name.ends_with(lora))
-      return type == StoredType::BF16 ? type : StoredType::F16;
+      return blockElements(type) == 1 ? type : StoredType::F16;
   if (name == "output" && type == StoredType::Q4_0)
     return shape.back() % blockElements(StoredType::Q6_K) == 0 ? StoredType::Q6_K : StoredType::Q8_0;
   return type;

@@ -24,6 +24,8 @@ static void addVocabulary(GgufPairs &pairs, int64_t size) {
 
 static uint32_t fileType(StoredType type) {
   switch (type) {
+  case StoredType::F32:
+    return 0;
   case StoredType::Q4_0:
     return 2;
   case StoredType::Q8_0:

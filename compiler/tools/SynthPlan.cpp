@@ -47,13 +47,13 @@ llvm::Expected<SynthPlan> rwkvc::planSynth(const SynthModel &model, llvm::String
   using enum StoredType;
   llvm::StringRef ending = llvm::sys::path::extension(path);
   if (ending == ".gguf") {
-    auto stored = typeNamed(type, {F16, BF16, Q8_0, Q4_0}, ending);
+    auto stored = typeNamed(type, {F16, BF16, F32, Q8_0, Q4_0}, ending);
     return stored ? planGguf(model, *stored, seed) : stored.takeError();
   }
   if (ending == ".bin") {
-    auto stored = typeNamed(type, {F16, Q8_0, Q4_0}, ending);
+    auto stored = typeNamed(type, {F16, F32, Q8_0, Q4_0}, ending);
     return stored ? planRwkvCpp(model, *stored) : stored.takeError();
   }
-  auto stored = typeNamed(type, {BF16, F16}, ".safetensors");
+  auto stored = typeNamed(type, {BF16, F16, F32}, ".safetensors");
   return stored ? planSafetensors(model, *stored, seed) : stored.takeError();
 }

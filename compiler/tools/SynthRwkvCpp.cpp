@@ -24,7 +24,7 @@ static StoredType typeOf(StringRef name, size_t rank, StoredType type) {
       rank != 2 || name == "emb.weight" || name == "head.weight" || name.ends_with(".r_k") || (isLora(name) && !time);
   if (quantised && !spared)
     return type;
-  return wide ? StoredType::F32 : StoredType::F16;
+  return wide || type == StoredType::F32 ? StoredType::F32 : StoredType::F16;
 }
 
 static PlannedTensor planned(const SynthModel &model, const SynthTensor &tensor, StoredType type) {

@@ -50,9 +50,11 @@ for version, path in stored.items():
     expected = canonical.load(path)[1]
     compare(written(version, ".safetensors", "--type", "f16"), expected)
     compare(written(version, ".bin"), expected)
+    compare(written(version, ".bin", "--type", "f32"), expected)
     if version in "67":
         compare(written(version, ".gguf"), expected)
         compare(written(version, ".gguf", "--type", "bf16"), expected)
+        compare(written(version, ".gguf", "--type", "f32"), expected)
 
 
 def dequantised(raw, kind):
@@ -147,8 +149,8 @@ def refused(version, ending, sentence, *options):
 
 
 refused("4", ".gguf", "there are .gguf files of RWKV-6 and 7 only, not of RWKV-4")
-refused("7", ".bin", "a .bin file is written as f16, q8_0, q4_0, but --type is 'bf16'", "--type", "bf16")
-refused("7", ".safetensors", "a .safetensors file is written as bf16, f16, but --type is 'q4_0'", "--type", "q4_0")
+refused("7", ".bin", "a .bin file is written as f16, f32, q8_0, q4_0, but --type is 'bf16'", "--type", "bf16")
+refused("7", ".safetensors", "a .safetensors file is written as bf16, f16, f32, but --type is 'q4_0'", "--type", "q4_0")
 refused("7", ".bin", "--channels is 100, but must be a multiple of 64", "--channels", "100")
 refused("7", ".bin", "--layers is -1", "--layers", "-1")
 assert not [name for name in os.listdir(folder) if name.endswith(".part")]
