@@ -15,6 +15,7 @@ int main(int argc, char **argv) {
   app.require_subcommand(1);
   rwkvc::addLogits(app);
   rwkvc::addBench(app);
+  rwkvc::addCompare(app);
   rwkvc::addInspect(app);
   rwkvc::addCompile(app);
   rwkvc::addSynth(app);

@@ -13,6 +13,7 @@ namespace rwkvc {
 
 void addLogits(CLI::App &app);
 void addBench(CLI::App &app);
+void addCompare(CLI::App &app);
 
 // What `inspect` shows of a compiled module. `verify` reads all weights and checks their hash.
 void inspectModule(const std::string &path, bool json, bool verify);

@@ -33,6 +33,7 @@ int main(int argc, char **argv) {
   app.footer("Example:\n  rwkvc-run logits model.so --tokens 34,105,110 -o logits.npy");
   rwkvc::addLogits(app);
   rwkvc::addBench(app);
+  rwkvc::addCompare(app);
   addInspect(app);
   try {
     app.parse(argc, argv);
