@@ -18,7 +18,8 @@ with open("ids", "w") as file:
 
 
 def log_softmax(name):
-    subprocess.run([run, "logits", name + ".so", "--tokens-file", "ids", "--all-positions", "-o", name + ".npy"], check=True)
+    subprocess.run([run, "logits", name + ".so", "--tokens-file", "ids", "--all-positions", "-o", name + ".npy"],
+                   check=True)
     logits = np.load(name + ".npy").astype(np.float64)
     shifted = logits - logits.max(axis=1, keepdims=True)
     return logits, shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))

@@ -66,7 +66,8 @@ def dequantised(raw, kind):
         blocks = np.frombuffer(raw, np.dtype([("d", "<f2"), ("q", "u1", 16)]))
         levels = np.concatenate([blocks["q"] & 15, blocks["q"] >> 4], 1).astype(np.int32) - 8
         return (blocks["d"].astype(np.float64)[:, None] * levels).reshape(-1)
-    blocks = np.frombuffer(raw, np.dtype([("l", "u1", (2, 2, 32)), ("h", "u1", (2, 32)), ("s", "i1", 16), ("d", "<f2")]))
+    fields = [("l", "u1", (2, 2, 32)), ("h", "u1", (2, 32)), ("s", "i1", 16), ("d", "<f2")]
+    blocks = np.frombuffer(raw, np.dtype(fields))
     low = np.stack([blocks["l"][:, :, 0] & 15, blocks["l"][:, :, 1] & 15, blocks["l"][:, :, 0] >> 4,
                     blocks["l"][:, :, 1] >> 4], 2)  # [blocks, halves, quarters, 32]
     high = np.stack([blocks["h"] >> shift & 3 for shift in (0, 2, 4, 6)], 2)

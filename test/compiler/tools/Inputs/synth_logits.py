@@ -14,12 +14,13 @@ def logits(version, size, ending):
     subprocess.run([rwkvc, "synth", "--version", version, "--size", size, "--layers", "2", "--channels", "128",
                     "--vocabulary", "300", "-o", path], check=True)
     subprocess.run([rwkvc, "compile", path, "-o", path + ".so"], check=True)
-    subprocess.run([rwkvc, "logits", path + ".so", "--tokens", "3,1,4,1,5,9,2,6,5,3", "--all-positions", "--threads", "1",
-                    "-o", path + ".npy"], check=True)
+    subprocess.run([rwkvc, "logits", path + ".so", "--tokens", "3,1,4,1,5,9,2,6,5,3", "--all-positions",
+                    "--threads", "1", "-o", path + ".npy"], check=True)
     return np.load(path + ".npy")
 
 
-for version, size, endings in (("5.2", "0.4b", [".bin"]), ("6", "1.6b", [".gguf", ".bin"]), ("7", "0.1b", [".gguf", ".bin"])):
+for version, size, endings in (("5.2", "0.4b", [".bin"]), ("6", "1.6b", [".gguf", ".bin"]),
+                               ("7", "0.1b", [".gguf", ".bin"])):
     expected = logits(version, size, ".safetensors")
     assert np.isfinite(expected).all() and 1 < np.abs(expected).max() < 50
     for ending in endings:
