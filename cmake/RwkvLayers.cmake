@@ -3,7 +3,7 @@
 set(RWKV_MAY_LINK_abi)
 set(RWKV_MAY_LINK_runtime   abi)
 set(RWKV_MAY_LINK_dialects)
-set(RWKV_MAY_LINK_frontends dialects)
+set(RWKV_MAY_LINK_frontends dialects abi)
 set(RWKV_MAY_LINK_passes    dialects)
 set(RWKV_MAY_LINK_backends  dialects passes abi)
 set(RWKV_MAY_LINK_pipeline  dialects passes backends abi)

@@ -69,6 +69,8 @@ typedef struct rwkvc_module {
   uint64_t head_flops;          /* the same for one wanted row's logits */
   /* Runs the step as thread `thread` of `threads`; all threads must call it with the same step. */
   void (*step)(const rwkvc_step_t *step, uint32_t thread, uint32_t threads);
+  const uint8_t *tokenizer;     /* its packed form (rwkvc_tokenizer.h), or NULL */
+  uint64_t tokenizer_bytes;     /* 0 if there is none */
 } rwkvc_module_t;
 
 /* The one exported symbol. NULL if the module cannot speak any version up to max_version. */

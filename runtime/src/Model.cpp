@@ -5,6 +5,7 @@
 #include "runtime/src/Status.h"
 
 #include <cinttypes>
+#include <cstddef>
 #include <cstring>
 #include <dlfcn.h>
 #include <string_view>
@@ -37,6 +38,10 @@ rwkvc_status_t rwkvc_model::link() {
     return status;
   if (rwkvc_status_t status = readSlots())
     return status;
+  if (module->struct_bytes >= offsetof(rwkvc_module_t, tokenizer_bytes) + sizeof(module->tokenizer_bytes))
+    tokenizerBytes = module->tokenizer_bytes;
+  if (tokenizerBytes > 0 && !module->tokenizer)
+    return fail(RWKVC_CORRUPTED, "'%s' lacks its tokenizer of %" PRIu64 " bytes", path, tokenizerBytes);
   describe();
   return RWKVC_OK;
 }
@@ -46,9 +51,11 @@ rwkvc_status_t rwkvc_model::checkModule() const {
   if (module->abi_version != RWKVC_ABI_VERSION)
     return fail(RWKVC_INCOMPATIBLE, "'%s' has module version %u, but this library needs version %u", path,
                 module->abi_version, RWKVC_ABI_VERSION);
-  if (module->struct_bytes < sizeof(rwkvc_module_t))
+  // Fields from the tokenizer on came later: modules without them are as good.
+  constexpr size_t least = offsetof(rwkvc_module_t, tokenizer);
+  if (module->struct_bytes < least)
     return fail(RWKVC_CORRUPTED, "'%s' describes itself in %u bytes, but version %u needs %zu", path,
-                module->struct_bytes, RWKVC_ABI_VERSION, sizeof(rwkvc_module_t));
+                module->struct_bytes, RWKVC_ABI_VERSION, least);
   for (const char *text : {module->compiler, module->architecture, module->target_triple, module->target_cpu,
                            module->cpu_features, module->weight_formats, module->kernels})
     if (!text)

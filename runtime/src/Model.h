@@ -4,7 +4,9 @@
 #define RUNTIME_SRC_MODEL_H
 
 #include "runtime/src/ModuleFile.h"
+#include "runtime/src/Tokenizers/Tokenizer.h"
 
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,10 @@ struct rwkvc_model {
   const rwkvc_module_t *module = nullptr;
   std::vector<rwkvc_slot_t> slots;
   rwkvc_model_info_t info = {};
+
+  uint64_t tokenizerBytes = 0;              // 0: the module has none
+  mutable std::mutex tokenizerLock;         // guards `tokenizer`
+  mutable rwkvc::TokenizerHandle tokenizer; // made when it is first asked for, since not all who load want it
 
   // After file.open: maps the code, checks what it says of itself and fills `info`.
   rwkvc_status_t link();

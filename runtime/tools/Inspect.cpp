@@ -1,4 +1,5 @@
 // rwkvc inspect M.so: everything that a compiled module says of itself, for people or as JSON.
+#include "runtime/include/rwkvc/tokenizer.h"
 #include "runtime/tools/Handles.h"
 #include "runtime/tools/JsonWriter.h"
 #include "runtime/tools/Verbs.h"
@@ -99,7 +100,33 @@ std::vector<Number> sizes(const rwkvc_model_info_t &info) {
           {"arena_row_bytes", info.arena_row_bytes}, {"arena_bytes", info.arena_row_bytes * info.max_rows}};
 }
 
-void printJson(const rwkvc_model_info_t &info, bool verified) {
+// NULL if the module has none; whatever else is wrong with it ends the verb.
+const rwkvc_tokenizer_t *tokenizerOf(const ModelHandle &model) {
+  const rwkvc_tokenizer_t *tokenizer = nullptr;
+  rwkvc_status_t status = rwkvc_model_tokenizer(model.get(), &tokenizer);
+  if (status != RWKVC_INCOMPATIBLE)
+    check(status);
+  return tokenizer;
+}
+
+void printTokenizer(JsonWriter &json, const rwkvc_tokenizer_t *tokenizer) {
+  json.key("tokenizer");
+  if (!tokenizer)
+    return json.null();
+  json.beginObject();
+  json.key("kind");
+  json.string(rwkvc_tokenizer_kind(tokenizer));
+  json.key("size");
+  json.integer(rwkvc_tokenizer_size(tokenizer));
+  json.key("end");
+  if (int32_t end = rwkvc_tokenizer_end(tokenizer); end >= 0)
+    json.integer(static_cast<uint64_t>(end));
+  else
+    json.null();
+  json.endObject();
+}
+
+void printJson(const rwkvc_model_info_t &info, const rwkvc_tokenizer_t *tokenizer, bool verified) {
   JsonWriter json(stdout);
   json.beginObject();
   json.key("kind");
@@ -141,12 +168,14 @@ void printJson(const rwkvc_model_info_t &info, bool verified) {
   }
   json.key("weights_verified");
   json.boolean(verified);
+  printTokenizer(json, tokenizer);
   printList(json, "kernels", info.kernels, '\n');
   printSlots(json, info);
   json.endObject();
 }
 
-void printText(const std::string &path, const rwkvc_model_info_t &info, bool verified) {
+void printText(const std::string &path, const rwkvc_model_info_t &info, const rwkvc_tokenizer_t *tokenizer,
+               bool verified) {
   auto line = [](const char *name, const std::string &value) { printf("%-16s %s\n", name, value.c_str()); };
   line("module", path);
   line("compiler", std::string(info.compiler) + ", module version " + std::to_string(info.abi_version));
@@ -154,6 +183,9 @@ void printText(const std::string &path, const rwkvc_model_info_t &info, bool ver
   line("target", std::string(info.target_triple) + ", " + info.target_cpu);
   line("cpu features", info.cpu_features);
   line("weight formats", info.weight_formats);
+  line("tokenizer", tokenizer ? std::string(rwkvc_tokenizer_kind(tokenizer)) + ", " +
+                                    std::to_string(rwkvc_tokenizer_size(tokenizer)) + " ids"
+                              : "none");
   line("model id", hex(info.model_id));
   line("content hash", hex(info.content_hash));
   line("weights hash", hex(info.weights_hash) + (verified ? ", verified" : ""));
@@ -182,8 +214,9 @@ void rwkvc::inspectModule(const std::string &path, bool json, bool verify) {
   if (verify)
     check(rwkvc_model_verify(model.get()));
   const rwkvc_model_info_t &info = *rwkvc_model_info(model.get());
+  const rwkvc_tokenizer_t *tokenizer = tokenizerOf(model);
   if (json)
-    printJson(info, verify);
+    printJson(info, tokenizer, verify);
   else
-    printText(path, info, verify);
+    printText(path, info, tokenizer, verify);
 }

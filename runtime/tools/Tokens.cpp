@@ -23,19 +23,19 @@ static int32_t parseToken(std::string_view text, size_t position, const std::str
   return static_cast<int32_t>(id);
 }
 
-std::vector<int32_t> rwkvc::parseTokens(const std::string &list, uint32_t vocabulary) {
+std::vector<int32_t> rwkvc::parseTokens(const std::string &list, uint32_t vocabulary, const std::string &option) {
   std::vector<int32_t> tokens;
   for (size_t begin = 0;;) {
     size_t end = std::min(list.find(',', begin), list.size());
     std::string_view text = std::string_view(list).substr(begin, end - begin);
-    tokens.push_back(parseToken(text, tokens.size() + 1, "--tokens", vocabulary));
+    tokens.push_back(parseToken(text, tokens.size() + 1, option, vocabulary));
     if (end == list.size())
       return tokens;
     begin = end + 1;
   }
 }
 
-static std::string readText(const std::string &path) {
+std::string rwkvc::readText(const std::string &path) {
   FILE *file = fopen(path.c_str(), "rbe");
   if (!file)
     die("cannot read '" + path + "': " + strerror(errno));

@@ -1,5 +1,6 @@
 // rwkvc-run: runs compiled models where there is no compiler.
 #include "runtime/include/rwkvc/rwkvc.h"
+#include "runtime/tools/Tokenize.h"
 #include "runtime/tools/Verbs.h"
 
 #include <CLI/CLI.hpp>
@@ -35,6 +36,7 @@ int main(int argc, char **argv) {
   rwkvc::addBench(app);
   rwkvc::addCompare(app);
   addInspect(app);
+  rwkvc::addTokenize(app, {"Compiled model (.so), or a packed tokenizer", rwkvc::openTokenizer});
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError &) {

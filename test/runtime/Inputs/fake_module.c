@@ -3,6 +3,7 @@
  * Two slots: "sum" [C] takes in weights[token] + channel at every row, "count" [2, 2] counts rows. Logits of a row mix
  * all of its sum, so a missing barrier or a wrong split shows. The FAKE_ macros spoil one promise each. */
 #include "runtime/abi/rwkvc_module.h"
+#include "runtime/abi/rwkvc_tokenizer.h"
 
 #include <stddef.h>
 
@@ -22,6 +23,11 @@ enum { CHANNELS = 4, VOCABULARY = 16, MAX_ROWS = 5, COUNT_OFFSET = 64, STATE_BYT
 #endif
 #ifndef FAKE_SLOT_BYTE
 #define FAKE_SLOT_BYTE COUNT_OFFSET
+#endif
+
+#ifdef FAKE_TOKENIZER
+static const rwkvc_tokenizer_header_t tokenizer = {
+    .magic = {'R', 'W', 'K', 'V', 'C', 'T', FAKE_TOKENIZER, 'K'}, .version = 1, .kind = RWKVC_TOKENIZER_BYTES, .bytes = sizeof(tokenizer), .size = 256};
 #endif
 
 static void advance(const rwkvc_step_t *step, uint64_t sequence, uint32_t channel) {
@@ -77,6 +83,13 @@ static const rwkvc_module_t module = {
     2 * CHANNELS,
     2 * CHANNELS * VOCABULARY,
     run,
+#ifdef FAKE_TOKENIZER
+    (const uint8_t *)&tokenizer,
+    sizeof(tokenizer),
+#else
+    NULL,
+    0,
+#endif
 };
 
 __attribute__((visibility("default"))) const rwkvc_module_t *rwkvc_module_query(uint32_t max_version) {
