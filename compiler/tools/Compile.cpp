@@ -1,6 +1,7 @@
 //===- Compile.cpp - rwkvc compile: from a checkpoint to a module ---------===//
 #include "compiler/Pipeline/CompileModel.h"
 #include "compiler/tools/Progress.h"
+#include "compiler/tools/Tokenizer.h"
 #include "compiler/tools/Verbs.h"
 #include "frontends/Models/Models.h"
 #include "mlir/IR/MLIRContext.h"
@@ -17,7 +18,7 @@ using namespace rwkvc;
 namespace {
 struct Options {
   std::string checkpoint, output, printAfter;
-  std::string weights = "stored", cpu = "native";
+  std::string weights = "stored", cpu = "native", tokenizer;
   std::optional<double> groupNormEps;
   int64_t maxRows = PhaseOptions().maxRows;
 };
@@ -45,6 +46,11 @@ static llvm::Error compile(const Options &options) {
   llvm::Expected<Model> model = recogniseModel(*checkpoint);
   if (!model)
     return model.takeError();
+  // The text of a phase is read by people, and a vocabulary would be most of it.
+  llvm::Expected<std::string> tokenizer =
+      options.printAfter.empty() ? tokenizerFor(options.tokenizer, *checkpoint, model->info) : std::string();
+  if (!tokenizer)
+    return tokenizer.takeError();
   mlir::MLIRContext context;
   prepareContext(context);
   auto program = buildModel(context, *model, {options.groupNormEps});
@@ -55,6 +61,8 @@ static llvm::Error compile(const Options &options) {
   if (!options.printAfter.empty())
     return printAfter(**program, options.printAfter, phases, llvm::outs());
 
+  if (!tokenizer->empty())
+    (**program)->setAttr("rwkv.tokenizer", mlir::StringAttr::get(&context, *tokenizer));
   llvm::Expected<uint64_t> size = [&] {
     Progress progress;
     auto release = [&](llvm::ArrayRef<std::byte> bytes) { checkpoint->file->release(bytes); };
@@ -80,6 +88,9 @@ void rwkvc::addCompile(CLI::App &app) {
       ->check(CLI::IsMember({"stored", "f32", "f16", "bf16"}))
       ->capture_default_str()
       ->type_name("FORMAT");
+  verb->add_option("--tokenizer", options->tokenizer,
+                   "A vocabulary to embed, bytes, or none; default: a gguf file's own, if it has one")
+      ->type_name("FILE");
   verb->add_option("--target-cpu", options->cpu, "The CPU that runs the module: native, or LLVM's name of it")
       ->capture_default_str()
       ->type_name("NAME");

@@ -16,7 +16,7 @@
 
 using namespace rwkvc;
 
-static llvm::Expected<bool> isModule(llvm::StringRef path) {
+llvm::Expected<bool> rwkvc::isModule(llvm::StringRef path) {
   llvm::Expected<std::shared_ptr<MappedFile>> file = MappedFile::open(path);
   if (!file)
     return file.takeError();

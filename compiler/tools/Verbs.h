@@ -26,6 +26,9 @@ void addInspect(CLI::App &app);
 [[noreturn]] void fail(const llvm::Twine &sentence);
 [[noreturn]] void fail(llvm::Error error);
 
+/// Whether the file is a compiled module, or was one before it was damaged.
+llvm::Expected<bool> isModule(llvm::StringRef path);
+
 /// "1.53 GB", in powers of 1000.
 std::string bytesText(uint64_t bytes);
 

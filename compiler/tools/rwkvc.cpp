@@ -3,6 +3,7 @@
 // A list of verbs. Whatever goes wrong is one sentence on standard error and exit code 1.
 //
 //===----------------------------------------------------------------------===//
+#include "compiler/tools/Tokenizer.h"
 #include "compiler/tools/Verbs.h"
 #include "runtime/tools/Verbs.h"
 #include "llvm/Support/raw_ostream.h"
@@ -17,6 +18,7 @@ int main(int argc, char **argv) {
   rwkvc::addBench(app);
   rwkvc::addCompare(app);
   rwkvc::addInspect(app);
+  rwkvc::addTokenize(app, rwkvc::tokenizerSource());
   rwkvc::addCompile(app);
   rwkvc::addSynth(app);
   try {

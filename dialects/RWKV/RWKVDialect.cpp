@@ -38,6 +38,11 @@ static LogicalResult verifyModel(Operation *op, Attribute value) {
 LogicalResult RWKVDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   if (attribute.getName() == "rwkv.model")
     return verifyModel(op, attribute.getValue());
+  if (attribute.getName() == "rwkv.tokenizer") {
+    if (!isa<StringAttr>(attribute.getValue()))
+      return op->emitOpError("'rwkv.tokenizer' must be a string");
+    return success();
+  }
   return op->emitOpError() << "does not know the attribute '" << attribute.getName().getValue() << "'";
 }
 

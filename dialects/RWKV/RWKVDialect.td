@@ -20,6 +20,7 @@ def RWKV_Dialect : Dialect {
     Discardable attributes:
 
     * `rwkv.model` on the module: a dictionary of the model's dimensions.
+    * `rwkv.tokenizer` on the module: a string, a packed tokenizer that it shall carry.
     * `rwkv.state` on a function argument: the name of a recurrent state that the
       caller keeps; its next value is a result of the function.
     * `rwkv.initial` beside it: the f32 that every element has at the start of a text.

@@ -38,6 +38,7 @@ public:
     auto pointer = LLVM::LLVMPointerType::get(builder.getContext());
     values.push_back(LLVM::AddressOfOp::create(builder, pointer, symbol));
   }
+  void null() { values.push_back(LLVM::ZeroOp::create(builder, LLVM::LLVMPointerType::get(builder.getContext()))); }
   void value(Value value) { values.push_back(value); }
 
   /// All fields so far, as one value of the C struct's layout.
@@ -71,6 +72,8 @@ struct DescribeModule : llvm_backend::impl::DescribeModuleBase<DescribeModule> {
     declareStep(builder);
     emitSlots(builder, facts->slots);
     emitStrings(builder, *facts);
+    if (!facts->tokenizer.empty())
+      emitBytes(builder, "tokenizer", facts->tokenizer);
     emitHeader(builder, *facts);
     emitQuery(builder);
   }
@@ -82,11 +85,14 @@ struct DescribeModule : llvm_backend::impl::DescribeModuleBase<DescribeModule> {
     LLVM::LLVMFuncOp::create(builder, "step", type);
   }
 
-  void emitString(ImplicitLocOpBuilder &builder, StringRef symbol, StringRef text) {
-    std::string terminated = text.str() + '\0';
-    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), terminated.size());
+  void emitBytes(ImplicitLocOpBuilder &builder, StringRef symbol, StringRef bytes) {
+    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes.size());
     LLVM::GlobalOp::create(builder, type, /*isConstant=*/true, LLVM::Linkage::Internal, symbol,
-                           builder.getStringAttr(terminated));
+                           builder.getStringAttr(bytes));
+  }
+
+  void emitString(ImplicitLocOpBuilder &builder, StringRef symbol, StringRef text) {
+    emitBytes(builder, symbol, text.str() + '\0');
   }
 
   void emitStrings(ImplicitLocOpBuilder &builder, const ModuleFacts &facts) {
@@ -152,6 +158,8 @@ struct DescribeModule : llvm_backend::impl::DescribeModuleBase<DescribeModule> {
                            facts.headFlops})
         header.integer(64, size);
       header.address("step");
+      facts.tokenizer.empty() ? header.null() : header.address("tokenizer");
+      header.integer(64, facts.tokenizer.size());
       return header.finish();
     });
   }

@@ -28,6 +28,8 @@ static LogicalResult readModel(ModuleOp module, ModuleFacts &facts) {
   facts.headSize = hasHeads ? number("head_size") : 0;
   facts.ffnWidth = number("ffn_width");
   facts.vocabulary = number("vocabulary");
+  if (auto tokenizer = module->getAttrOfType<StringAttr>("rwkv.tokenizer"))
+    facts.tokenizer = tokenizer.str();
   return success();
 }
 

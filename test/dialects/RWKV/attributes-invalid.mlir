@@ -42,3 +42,8 @@ func.func @initial_not_f32(%s: tensor<4xf32> {rwkv.state = "layer.0.pp", rwkv.in
 func.func @misspelt(%s: tensor<4xf32> {rwkv.sate = "layer.0.pp"}) {
   return
 }
+
+// -----
+
+// expected-error@below {{'rwkv.tokenizer' must be a string}}
+module attributes {rwkv.tokenizer = 7 : i64} {}

@@ -31,9 +31,11 @@
 // CHECK: constant @text.formats("matrices=bf16,table=f32\00")
 // CHECK: constant @text.kernels("gather_0 x1 #kernel.schedule<{{.*}}>\0Agemm_0 x1 64x64 bf16 #kernel.schedule<{{.*}}>\0Ahead x1 48x64 bf16 {{.*}}\0A\00")
 
+// CHECK: constant @tokenizer("ab\00\22\FF")
+
 // CHECK: constant @module()
 // CHECK-NEXT: constant(1 : i32)
-// CHECK-NEXT: constant(160 : i32)
+// CHECK-NEXT: constant(176 : i32)
 // CHECK-NEXT: addressof @text.compiler
 // CHECK-NEXT: addressof @text.architecture
 // CHECK-NEXT: addressof @text.triple
@@ -60,6 +62,9 @@
 // CHECK-NEXT: constant(8192 : i64)
 // CHECK-NEXT: constant(6144 : i64)
 // CHECK-NEXT: addressof @step
+// The tokenizer and its bytes.
+// CHECK-NEXT: addressof @tokenizer
+// CHECK-NEXT: constant(5 : i64)
 // CHECK: llvm.return
 
 // CHECK: llvm.func @rwkvc_module_query(%[[MAX:arg0]]: i32) -> !llvm.ptr
@@ -72,7 +77,7 @@
 !t = tensor<48x64xf32, #weight.layout<"f32", panel = 0>>
 !w = tensor<64x64xbf16, #weight.layout<"bf16", panel = 16>>
 !h = tensor<48x64xbf16, #weight.layout<"bf16", panel = 16>>
-module attributes {rwkv.model = {architecture = "rwkv7", layers = 3 : i64, channels = 64 : i64, heads = 2 : i64, head_size = 32 : i64, ffn_width = 200 : i64, vocabulary = 48 : i64}} {
+module attributes {rwkv.model = {architecture = "rwkv7", layers = 3 : i64, channels = 64 : i64, heads = 2 : i64, head_size = 32 : i64, ffn_width = 200 : i64, vocabulary = 48 : i64}, rwkv.tokenizer = "ab\00\22\FF"} {
 func.func @forward(%tokens: tensor<?xi32> {kernel.place = #kernel.place<tokens, 0>},
                    %wanted: tensor<?xi32> {kernel.place = #kernel.place<wanted, 0>},
                    %a: tensor<64xf32> {kernel.place = #kernel.place<state, 0>, rwkv.state = "layer.0.att.shift", rwkv.initial = 0.5 : f32},
