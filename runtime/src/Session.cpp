@@ -1,4 +1,6 @@
 // What it takes to run steps: threads, an arena, and the arrays of one step, all had before the first.
+#include "runtime/src/Session.h"
+
 #include "runtime/src/Batch.h"
 #include "runtime/src/Status.h"
 #include "runtime/src/ThreadPool.h"
@@ -73,6 +75,8 @@ struct rwkvc_session {
   rwkvc_imports_t imports;
   rwkvc_step_t step = {};
 };
+
+const rwkvc_model *rwkvc::modelOf(const rwkvc_session_t *session) { return session->model; }
 
 extern "C" rwkvc_status_t rwkvc_session_create(const rwkvc_model_t *model, uint32_t threads,
                                                rwkvc_session_t **out_session) {

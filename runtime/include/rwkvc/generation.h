@@ -1,6 +1,6 @@
 /* rwkvc/generation.h - From logits to tokens, from a prompt to text.
  *
- * A sampler chooses tokens from a model's logits. */
+ * A sampler chooses tokens; rwkvc_session_generate feeds a prompt and hands on what the model answers. */
 #ifndef RWKVC_GENERATION_H
 #define RWKVC_GENERATION_H
 
@@ -46,6 +46,47 @@ RWKVC_API rwkvc_status_t rwkvc_sampler_sample(rwkvc_sampler_t *sampler, const fl
 
 /* Forgets the counts and restarts the random stream. */
 RWKVC_API void rwkvc_sampler_reset(rwkvc_sampler_t *sampler); /* NULL is fine */
+
+/* ---- Generation ----------------------------------------------------------------------------------- */
+
+typedef enum rwkvc_finish {
+  RWKVC_FINISH_LENGTH = 0,      /* max_tokens were sampled */
+  RWKVC_FINISH_STOP = 1,        /* a stop text came */
+  RWKVC_FINISH_END = 2,         /* the model ended the text */
+  RWKVC_FINISH_INTERRUPTED = 3, /* on_text asked for it */
+} rwkvc_finish_t;
+
+typedef struct rwkvc_generation {
+  uint64_t struct_bytes;    /* set by rwkvc_generation_init; fields are only ever appended */
+  uint64_t max_tokens;      /* default 256; 0 only feeds the prompt */
+  const char *const *stops; /* [stop_count]: texts that end the answer and are not handed on. The one that is complete
+                               first counts, of those the longest */
+  uint64_t stop_count;
+  /* Whole UTF-8 characters only; bytes that cannot become one are passed as they are. Also called with 0 bytes between
+     pieces of a long prompt, and after a token that completes no text. Anything but 0 interrupts. NULL is fine. */
+  int (*on_text)(void *user, const char *text, uint64_t bytes);
+  void *user; /* for both functions */
+  /* Each sampled token, before its text; not the one that ends the text. NULL is fine. */
+  void (*on_token)(void *user, int32_t token);
+} rwkvc_generation_t;
+RWKVC_API void rwkvc_generation_init(rwkvc_generation_t *out_generation);
+
+typedef struct rwkvc_generated {
+  uint64_t prompt_tokens, tokens; /* fed; sampled, without the one that ends the text */
+  rwkvc_finish_t finish;
+  double first_token_s;           /* from the call to the first sampled token; 0 if there is none */
+  double total_s;
+} rwkvc_generated_t;
+
+/* Feeds `prompt` to `state`, then samples. Afterwards the state has seen the prompt and every sampled token: also the
+   whole of the one that completes a stop text, but not the one that ends the text. Interrupted within the prompt, it
+   has seen the first prompt_tokens of it. An empty prompt is the token that ends texts, since a text may follow it.
+   Needs the model's tokenizer: RWKVC_INCOMPATIBLE if it has none. Once the arguments are found right, only the model's
+   logits can fail the call (all NaN, say): the state is then after the last token that was fed. */
+RWKVC_API rwkvc_status_t rwkvc_session_generate(rwkvc_session_t *session, rwkvc_state_t *state,
+                                                rwkvc_sampler_t *sampler, const char *prompt, uint64_t prompt_bytes,
+                                                const rwkvc_generation_t *generation,
+                                                rwkvc_generated_t *out_generated);
 
 #ifdef __cplusplus
 }
