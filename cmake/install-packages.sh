@@ -10,6 +10,7 @@ packages=(
   liblld-22-dev                                            # the linker inside rwkvc
   zlib1g-dev libzstd-dev                                   # what LLVM's CMake files look for
   libcli11-dev libxxhash-dev libgtest-dev                  # command lines, hashes, unit tests
+  libedit-dev                                              # line editing of chat; with libbsd-dev and libncurses-dev
   python3 python3-numpy python3-psutil                     # references; psutil gives lit its time limit
 )
 

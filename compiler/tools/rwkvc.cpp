@@ -16,6 +16,8 @@ int main(int argc, char **argv) {
   app.require_subcommand(1);
   rwkvc::addLogits(app);
   rwkvc::addBench(app);
+  rwkvc::addRun(app);
+  rwkvc::addChat(app);
   rwkvc::addCompare(app);
   rwkvc::addInspect(app);
   rwkvc::addTokenize(app, rwkvc::tokenizerSource());

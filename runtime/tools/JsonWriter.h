@@ -19,7 +19,7 @@ public:
   void endArray() { close(']'); }
   void key(std::string_view name);
 
-  void string(std::string_view text);
+  void string(std::string_view text); // a byte that is not UTF-8 becomes U+FFFD
   void integer(uint64_t value);
   void number(double value); // null if it is not finite, which JSON cannot say
   void boolean(bool value);

@@ -13,6 +13,8 @@ namespace rwkvc {
 
 void addLogits(CLI::App &app);
 void addBench(CLI::App &app);
+void addRun(CLI::App &app);
+void addChat(CLI::App &app);
 void addCompare(CLI::App &app);
 
 // What `inspect` shows of a compiled module. `verify` reads all weights and checks their hash.

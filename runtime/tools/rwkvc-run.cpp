@@ -34,6 +34,8 @@ int main(int argc, char **argv) {
   app.footer("Example:\n  rwkvc-run logits model.so --tokens 34,105,110 -o logits.npy");
   rwkvc::addLogits(app);
   rwkvc::addBench(app);
+  rwkvc::addRun(app);
+  rwkvc::addChat(app);
   rwkvc::addCompare(app);
   addInspect(app);
   rwkvc::addTokenize(app, {"Compiled model (.so), or a packed tokenizer", rwkvc::openTokenizer});
