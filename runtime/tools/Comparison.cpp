@@ -1,4 +1,4 @@
-// Softmaxes are never stored: a row's largest logit and the logarithm of its sum are all that is needed of them.
+// Exponentials take most of the time, so each is computed once, and softmaxes are never stored.
 #include "runtime/tools/Comparison.h"
 
 #include <algorithm>
@@ -7,20 +7,6 @@
 using namespace rwkvc;
 
 namespace {
-
-struct Row {
-  const float *logits;
-  uint64_t best;         // the first of the likeliest
-  double logarithmOfSum; // of all exponentials: ln p = logit - this
-};
-
-Row describe(const float *logits, uint64_t count) {
-  uint64_t best = static_cast<uint64_t>(std::max_element(logits, logits + count) - logits);
-  double sum = 0, largest = logits[best];
-  for (uint64_t i = 0; i < count; ++i)
-    sum += std::exp(logits[i] - largest);
-  return {logits, best, largest + std::log(sum)};
-}
 
 double median(std::vector<double> values) {
   size_t half = values.size() / 2;
@@ -33,21 +19,26 @@ double median(std::vector<double> values) {
 } // namespace
 
 void Comparison::add(const float *a, const float *b, std::optional<int32_t> next) {
-  Row rowA = describe(a, vocabulary), rowB = describe(b, vocabulary);
-  double divergence = 0;
+  const float *bestA = std::max_element(a, a + vocabulary), *bestB = std::max_element(b, b + vocabulary);
+  double sumA = 0, sumB = 0, weighted = 0;
   for (uint64_t i = 0; i < vocabulary; ++i) {
-    double logA = a[i] - rowA.logarithmOfSum, logB = b[i] - rowB.logarithmOfSum;
-    divergence += std::exp(logA) * (logA - logB);
-    double difference = std::fabs(static_cast<double>(a[i]) - b[i]);
-    differenceSum += difference;
-    differenceMax = std::max(differenceMax, difference);
+    double difference = static_cast<double>(a[i]) - b[i];
+    double exponentialA = std::exp(static_cast<double>(a[i]) - *bestA);
+    sumA += exponentialA;
+    sumB += std::exp(static_cast<double>(b[i]) - *bestB);
+    weighted += exponentialA * difference;
+    differenceSum += std::fabs(difference);
+    differenceMax = std::max(differenceMax, std::fabs(difference));
   }
-  kl.push_back(std::max(0.0, divergence)); // rounding may leave -1e-17
-  agreeing += rowA.best == rowB.best;
+  // ln p = logit - this.
+  double logarithmA = *bestA + std::log(sumA), logarithmB = *bestB + std::log(sumB);
+  // The sum of p(A) * (ln p(A) - ln p(B)); rounding may leave -1e-17.
+  kl.push_back(std::max(0.0, weighted / sumA - (logarithmA - logarithmB)));
+  agreeing += bestA - a == bestB - b; // the first of equals
   if (next) {
     ++predicted;
-    surpriseA += rowA.logarithmOfSum - a[*next];
-    surpriseB += rowB.logarithmOfSum - b[*next];
+    surpriseA += logarithmA - a[*next];
+    surpriseB += logarithmB - b[*next];
   }
 }
 
