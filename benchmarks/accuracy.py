@@ -24,7 +24,7 @@ def arguments():
     parser.add_argument("checkpoint", help="a small one: it is held in memory in double precision")
     parser.add_argument("--tokens-file", required=True, metavar="FILE", help="decimal ids separated by white space")
     parser.add_argument("--rwkvc", default="rwkvc", metavar="FILE")
-    parser.add_argument("--weights", default="bf16", metavar="LIST", help="values of compile's --weights, parted by ';'")
+    parser.add_argument("--weights", default="bf16", metavar="LIST", help="values of compile's --weights, parted by ;")
     parser.add_argument("--ggml", metavar="FILE", help="libggml-base.so of llama.cpp")
     parser.add_argument("--types", default="q8_0,q5_1,q4_0,q4_K", metavar="LIST",
                         help="of ggml [q8_0,q5_1,q4_0,q4_K]")
