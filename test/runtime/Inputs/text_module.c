@@ -1,8 +1,8 @@
 /* text_module.c - A model of bytes that answers by rule, for tests of generation and chat.
  *
- * It remembers all that it read. After "User: Q\n\nAssistant:" its likeliest next bytes are " Q <n>\n\n", where n counts
- * the questions so far: what was undone, or read twice, shows. Elsewhere the next byte is a noisy word of the alphabet.
- * Some questions ask for something else: see answerTo. */
+ * It remembers all that it read. After "User: Q\n\nAssistant:" its likeliest next bytes are " Q <n>\n\n", where n
+ * counts the questions so far: what was undone, or read twice, shows. Elsewhere the next byte is by chance. Some
+ * questions ask for something else: see answerTo. With TEXT_WIDE some tokens hold more than a stop text. */
 #include "runtime/abi/rwkvc_module.h"
 #include "runtime/abi/rwkvc_tokenizer.h"
 
@@ -11,7 +11,15 @@
 #include <string.h>
 #include <time.h>
 
-enum { MEMORY = 2000, VOCABULARY = 256, MAX_ROWS = 8, COUNT_OFFSET = MEMORY * sizeof(float) };
+#ifdef TEXT_WIDE
+static const char *const wide[] = {"\n\n\n", "\n\nUser:", "\n\nUser: w"};
+enum { WIDE = 3 };
+#else
+static const char *const wide[1];
+enum { WIDE = 0 };
+#endif
+
+enum { MEMORY = 2000, VOCABULARY = 256 + WIDE, MAX_ROWS = 8, COUNT_OFFSET = MEMORY * sizeof(float) };
 
 static const char question[] = "User: ", reply[] = "\n\nAssistant:";
 
@@ -41,6 +49,10 @@ static int answerTo(const char *text, char *answer, size_t room, const char **do
     snprintf(answer, room, " %0*d\n\n", MEMORY - 300, count);
   else if (!strncmp(asked, "lines", 5))
     snprintf(answer, room, " one\ntwo\n\nthree\n\nUser: %d", count);
+  else if (!strncmp(asked, "three", 5))
+    snprintf(answer, room, " three %d\n\n\n", count);
+  else if (!strncmp(asked, "far", 3))
+    snprintf(answer, room, " far %d\n\nUser: w", count);
   else if (!strncmp(asked, "any", 3)) /* any digit, by chance */
     snprintf(answer, room, " ?\n\n");
   else
@@ -61,6 +73,9 @@ static void score(const char *text, float *logits) {
         logits[i] = 1.0f;
     else
       logits[next] = 10.0f;
+    for (int i = 0; i < WIDE; ++i)
+      if (said < strlen(answer) && !strncmp(answer + said, wide[i], strlen(wide[i])))
+        logits[256 + i] = 20.0f + (float)i;
     return;
   }
   unsigned hash = (unsigned)strlen(text) * 2654435761u;
@@ -73,12 +88,17 @@ static void advance(const rwkvc_step_t *step, uint64_t sequence, char *texts) {
   float *memory = (float *)step->states[sequence], *length = (float *)(step->states[sequence] + COUNT_OFFSET);
   for (uint64_t row = step->first_row[sequence]; row < step->first_row[sequence + 1]; ++row) {
     /* A full memory forgets its first half. */
-    if (*length >= MEMORY - 2) {
+    if (*length >= MEMORY - 16) {
       memmove(memory, memory + MEMORY / 2, MEMORY / 2 * sizeof(float));
       *length -= MEMORY / 2;
     }
-    memory[(size_t)*length] = (float)step->tokens[row];
-    *length += 1.0f;
+    int32_t token = step->tokens[row];
+    for (const char *byte = token < 256 ? NULL : wide[token - 256]; byte && *byte; ++byte, *length += 1.0f)
+      memory[(size_t)*length] = (float)*byte;
+    if (token < 256) {
+      memory[(size_t)*length] = (float)token;
+      *length += 1.0f;
+    }
     recall(memory, (size_t)*length, texts + row * MEMORY);
     char answer[MEMORY];
     const char *done;
@@ -98,14 +118,37 @@ static void run(const rwkvc_step_t *step, uint32_t thread, uint32_t threads) {
 }
 
 #ifndef TEXT_NO_TOKENIZER
-static const rwkvc_tokenizer_header_t tokenizer = {
-    .magic = {'R', 'W', 'K', 'V', 'C', 'T', 'O', 'K'},
-    .version = RWKVC_TOKENIZER_VERSION,
-    .kind = RWKVC_TOKENIZER_BYTES,
-    .bytes = sizeof(tokenizer),
-    .size = VOCABULARY,
-    .end = 0,
-};
+static struct __attribute__((packed)) {
+  rwkvc_tokenizer_header_t header;
+#ifdef TEXT_WIDE
+  uint32_t begin[VOCABULARY + 1];
+  uint8_t text[255 + 3 + 7 + 9];
+#endif
+} tokenizer = {.header = {
+                   .magic = {'R', 'W', 'K', 'V', 'C', 'T', 'O', 'K'},
+                   .version = RWKVC_TOKENIZER_VERSION,
+                   .kind = WIDE ? RWKVC_TOKENIZER_LONGEST_MATCH : RWKVC_TOKENIZER_BYTES,
+                   .bytes = sizeof(tokenizer),
+                   .size = VOCABULARY,
+                   .end = 0,
+               }};
+
+static void fillTokenizer(void) {
+#ifdef TEXT_WIDE
+  tokenizer.header.text_bytes = sizeof(tokenizer.text);
+  uint32_t at = 0;
+  for (int id = 1; id < VOCABULARY; ++id) {
+    size_t bytes = id < 256 ? 1 : strlen(wide[id - 256]);
+    tokenizer.begin[id] = at;
+    if (id < 256)
+      tokenizer.text[at] = (uint8_t)id;
+    else
+      memcpy(tokenizer.text + at, wide[id - 256], bytes);
+    at += (uint32_t)bytes;
+  }
+  tokenizer.begin[VOCABULARY] = at;
+#endif
+}
 #endif
 
 static const rwkvc_state_slot_t slots[] = {
@@ -146,5 +189,8 @@ static const rwkvc_module_t module = {
 };
 
 __attribute__((visibility("default"))) const rwkvc_module_t *rwkvc_module_query(uint32_t max_version) {
+#ifndef TEXT_NO_TOKENIZER
+  fillTokenizer();
+#endif
   return max_version >= 1 ? &module : NULL;
 }
