@@ -26,17 +26,15 @@ static void writeText(std::string_view text) {
 void Chat::ask(const std::string &question) {
   Sampling sampling = options.sampling;
   sampling.values.seed += asked++;
-  Dialogue::Answer answer;
-  {
-    InterruptFlag interrupt;
-    GenerationRequest request;
-    request.maxTokens = options.maxTokens;
-    request.onText = writeText;
-    request.isInterrupted = [&] { return interrupt.isSet(); };
-    if (isTerminal)
-      writeText(options.style.assistant + ": ");
-    answer = dialogue.ask(question, sampling, std::move(request));
-  }
+  GenerationRequest request;
+  request.maxTokens = options.maxTokens;
+  request.onText = writeText;
+  request.isInterrupted = [&] { return interrupt && interrupt->isSet(); };
+  if (isTerminal)
+    writeText(options.style.assistant + ": ");
+  if (interrupt)
+    interrupt->clear();
+  Dialogue::Answer answer = dialogue.ask(question, sampling, std::move(request));
   writeText("\n");
   if (answer.isDropped)
     tell("interrupted before the answer began: the question is forgotten");
@@ -75,8 +73,10 @@ void Chat::handle(const std::string &line) {
 }
 
 void Chat::run() {
-  if (isTerminal)
+  if (isTerminal) {
+    interrupt.emplace(InterruptFlag::Second::isIgnored);
     tell("Ctrl-C interrupts an answer, Ctrl-D ends, /help lists the commands.");
+  }
   for (std::string line; readLine(line);) {
     try {
       handle(line);

@@ -5,6 +5,8 @@
 #include "runtime/tools/Dialogue.h"
 #include "runtime/tools/LineEditor.h"
 
+#include <optional>
+
 namespace rwkvc {
 
 struct ChatOptions {
@@ -35,7 +37,8 @@ private:
 
   const bool isTerminal;
   LineEditor editor;
-  uint64_t asked = 0; // each question has a seed of its own
+  std::optional<InterruptFlag> interrupt; // of a person; it ends an answer, and never the program
+  uint64_t asked = 0;                     // each question has a seed of its own
 };
 
 // "/name ..."; a wrong one ends the verb with a sentence, as errors do.

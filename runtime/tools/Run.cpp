@@ -54,7 +54,7 @@ void runRun(const RunOptions &options) {
   std::string text;
   rwkvc_generated_t generated;
   {
-    InterruptFlag interrupt;
+    InterruptFlag interrupt(InterruptFlag::Second::kills);
     GenerationRequest request;
     request.prompt = prompt;
     request.maxTokens = options.maxTokens;

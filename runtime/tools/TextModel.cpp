@@ -119,10 +119,11 @@ static void setInterruptAction(void (*action)(int), int flags) {
   sigaction(SIGINT, &sigint, nullptr);
 }
 
-InterruptFlag::InterruptFlag() {
-  interrupted = 0;
-  // Reset by the kernel after the first. Restarting calls: a write of the text must not be cut.
-  setInterruptAction([](int) { interrupted = 1; }, SA_RESETHAND | SA_RESTART);
+InterruptFlag::InterruptFlag(Second second) {
+  clear();
+  // Calls go on after it: a write of the text must not be cut.
+  setInterruptAction([](int) { interrupted = 1; }, SA_RESTART | (second == Second::kills ? SA_RESETHAND : 0));
 }
 InterruptFlag::~InterruptFlag() { setInterruptAction(SIG_DFL, 0); }
 bool InterruptFlag::isSet() const { return interrupted; }
+void InterruptFlag::clear() { interrupted = 0; }

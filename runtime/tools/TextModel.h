@@ -43,14 +43,16 @@ std::string describeSpeed(const rwkvc_generated_t &generated);
 // "length", "stop", "end", "interrupted"
 const char *nameOf(rwkvc_finish_t finish);
 
-// From its creation to its end Ctrl-C only sets a flag, the first time; a second one ends the program as always.
+// From its creation to its end Ctrl-C only sets a flag: always, or the first time, so that a second one kills.
 class InterruptFlag {
 public:
-  InterruptFlag();
+  enum class Second { kills, isIgnored };
+  explicit InterruptFlag(Second second);
   ~InterruptFlag();
   InterruptFlag(const InterruptFlag &) = delete;
   InterruptFlag &operator=(const InterruptFlag &) = delete;
   bool isSet() const;
+  void clear();
 };
 
 } // namespace rwkvc

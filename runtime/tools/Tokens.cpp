@@ -10,6 +10,9 @@
 
 using namespace rwkvc;
 
+// A device need not end.
+static constexpr size_t mostTextBytes = 1 << 30;
+
 static int32_t parseToken(std::string_view text, size_t position, const std::string &where, uint32_t vocabulary) {
   std::string subject = "token " + std::to_string(position) + " of " + where + " is ";
   // A whole file without white space would otherwise be the message.
@@ -41,8 +44,13 @@ std::string rwkvc::readText(const std::string &path) {
     die("cannot read '" + path + "': " + strerror(errno));
   std::string text;
   char piece[1 << 16];
-  while (size_t got = fread(piece, 1, sizeof(piece), file))
+  while (size_t got = fread(piece, 1, sizeof(piece), file)) {
+    if (text.size() + got > mostTextBytes) {
+      fclose(file);
+      die("'" + path + "' is longer than the 1 GiB that is read");
+    }
     text.append(piece, got);
+  }
   int error = ferror(file) ? errno : 0;
   fclose(file);
   if (error)

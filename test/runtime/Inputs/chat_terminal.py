@@ -70,7 +70,7 @@ def main(rwkvc, module, folder):
     chat.expect("User: ")
     chat.type("slow\r")
     chat.expect("Assistant: 000")
-    chat.type("\x03")
+    chat.type("\x03\x03\x03")  # impatience does not end the program
     chat.expect("tokens/s")
     chat.expect("User: ")
     chat.type("/nonsense\r")
