@@ -234,6 +234,20 @@ TEST(Sampler, OptionsAreChecked) {
   EXPECT_EQ(rwkvc_sampler_create(8, nullptr, nullptr), RWKVC_INVALID_ARGUMENT);
 }
 
+TEST(Sampler, OverflowIsRefused) {
+  int32_t biased = 1;
+  float value = 3e38f;
+  rwkvc_sampling_t sampling = defaults();
+  sampling.bias_tokens = &biased;
+  sampling.bias_values = &value;
+  sampling.bias_count = 1;
+  Sampler sampler = create(2, sampling);
+  std::vector<float> logits = {0, 3e38f};
+  int32_t token;
+  expectRefusal(rwkvc_sampler_sample(sampler.get(), logits.data(), &token), RWKVC_INVALID_ARGUMENT,
+                "infinite after bias and penalties");
+}
+
 TEST(Sampler, LogitsAreChecked) {
   rwkvc_sampling_t sampling = defaults();
   sampling.frequency_penalty = 1;
