@@ -72,6 +72,11 @@ def summary(program, rounds, what):
     return result
 
 
+def real_time():
+    """Whether these programs get the cores before all ordinary ones, as under chrt."""
+    return hasattr(os, "sched_getscheduler") and os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR)
+
+
 def print_table(what, options, summaries, rounds):
     print(f"{what}, {options.count} {UNITS[what]}, medians of {options.rounds} rounds")
     print(f"{'threads':>7} {'program':<10} {'tokens/s':>9} {'from':>8} {'to':>8} {'MB/token':>9} {'GB/s':>6} "
@@ -86,7 +91,7 @@ def print_table(what, options, summaries, rounds):
         print(f"memory probe, {threads} threads: {statistics.median(probes):.1f} GB/s ({min(probes):.1f} to "
               f"{max(probes):.1f})")
     load = max(seen["load_average"] for seen in rounds)
-    if load > max(options.threads) + 0.5:
+    if not real_time() and load > max(options.threads) + 0.5:
         print(f"the load average was up to {load:.1f}: other programs had the cores, so do not trust these numbers")
     longest = max(seen["seconds"] for seen in rounds)
     if longest > 60:
