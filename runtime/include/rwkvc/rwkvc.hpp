@@ -6,46 +6,19 @@
 #ifndef RWKVC_RWKVC_HPP
 #define RWKVC_RWKVC_HPP
 
-#if __cplusplus < 202002L
-#error "rwkvc.hpp needs C++20: compile with -std=c++20"
-#endif
-
 #include <rwkvc/rwkvc.h>
+#include <rwkvc/text.hpp>
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace rwkvc {
-
-// ---- Errors -------------------------------------------------------------------------------------------------------
-
-// Thrown for every status but RWKVC_OK; what() is the library's sentence.
-class Error : public std::runtime_error {
-public:
-  Error(rwkvc_status_t status, const std::string &sentence) : std::runtime_error(sentence), status_(status) {}
-  rwkvc_status_t status() const noexcept { return status_; }
-
-private:
-  rwkvc_status_t status_;
-};
-
-namespace detail {
-inline void check(rwkvc_status_t status) {
-  if (status != RWKVC_OK)
-    throw Error(status, rwkvc_status_message(status));
-}
-
-template <auto release> struct Release {
-  template <typename Handle> void operator()(Handle *handle) const noexcept { release(handle); }
-};
-template <typename Handle, auto release> using Owner = std::unique_ptr<Handle, Release<release>>;
-} // namespace detail
 
 // Of the library that was found, "0.1.0".
 inline std::string_view version() noexcept { return rwkvc_version(); }
@@ -66,6 +39,12 @@ public:
   const rwkvc_model_info_t &info() const noexcept { return *rwkvc_model_info(get()); }
   // The tensors of a sequence's state, in the order of State::get.
   std::span<const rwkvc_slot_t> slots() const noexcept { return {info().slots, info().slot_count}; }
+  // What the model was compiled with; throws RWKVC_INCOMPATIBLE if that is none.
+  Tokenizer tokenizer() const {
+    const rwkvc_tokenizer_t *tokenizer = nullptr;
+    detail::check(rwkvc_model_tokenizer(get(), &tokenizer));
+    return Tokenizer(std::shared_ptr<const rwkvc_tokenizer_t>(handle_, tokenizer));
+  }
   // Reads all weights and compares their hash.
   void verify() const { detail::check(rwkvc_model_verify(get())); }
 
@@ -210,6 +189,32 @@ public:
     detail::check(rwkvc_session_step(get(), &view, batch.wanted() ? logits.data() : nullptr));
   }
 
+  // Feeds `prompt` to the sequence, then samples until something of `generation` or the end of the text stops it.
+  Generated generate(State &state, Sampler &sampler, std::string_view prompt, const Generation &generation = {}) {
+    return generate(state, sampler, prompt, generation, [](std::string_view) {});
+  }
+  // The same; calls onText(std::string_view) with whole characters as they come, and with none between pieces of a long
+  // prompt. It may return nothing, or false to stop. What it throws stops the answer and comes out of here.
+  template <typename OnText>
+  Generated generate(State &state, Sampler &sampler, std::string_view prompt, const Generation &generation,
+                     OnText &&onText) {
+    detail::Listener<OnText> listener(onText);
+    std::vector<const char *> stops;
+    for (const std::string &stop : generation.stops)
+      stops.push_back(stop.c_str());
+    rwkvc_generation_t c;
+    rwkvc_generation_init(&c);
+    c.max_tokens = generation.max_tokens;
+    c.stops = stops.data();
+    c.stop_count = stops.size();
+    listener.attach(c);
+    rwkvc_status_t status =
+        rwkvc_session_generate(get(), state.get(), sampler.get(), prompt.data(), prompt.size(), &c, &listener.result);
+    listener.rethrow();
+    detail::check(status);
+    return std::move(listener.result);
+  }
+
   const rwkvc_model_info_t &info() const noexcept { return *rwkvc_model_info(model_.get()); }
   rwkvc_session_t *get() const noexcept { return handle_.get(); }
 
@@ -217,6 +222,8 @@ private:
   std::shared_ptr<rwkvc_model_t> model_;
   detail::Owner<rwkvc_session_t, rwkvc_session_release> handle_;
 };
+
+inline Sampler::Sampler(const Model &model, const Sampling &sampling) : Sampler(model.info().vocabulary, sampling) {}
 
 } // namespace rwkvc
 
