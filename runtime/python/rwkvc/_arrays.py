@@ -18,6 +18,13 @@ def token_array(tokens: Iterable[int]) -> array.array:
         raise Error(Status.INVALID_ARGUMENT, "a token id needs more than 32 bits") from None
 
 
+def unsigned(what: str, value: int, bits: int = 32) -> int:
+    """ctypes would wrap a number that is too large or negative."""
+    if not 0 <= value < 1 << bits:
+        raise Error(Status.INVALID_ARGUMENT, f"{what} is {value}, but goes from 0 to {(1 << bits) - 1}")
+    return value
+
+
 def pointer_to(values: array.array, kind: Any) -> Any:
     """The memory of `values`, which must outlive the pointer and keep its length."""
     return (kind * len(values)).from_buffer(values) if values else None

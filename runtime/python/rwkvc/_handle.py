@@ -14,7 +14,7 @@ class Handle:
 
     _release: Callable[[ctypes.c_void_p], None]
     _handle: Optional[ctypes.c_void_p] = None
-    _user: Any = None  # the Stream that is using it
+    _user: Any = None  # the answer or stream that is using it
 
     def _open(self, create: str, *arguments: object) -> None:
         handle = ctypes.c_void_p()
@@ -26,7 +26,7 @@ class Handle:
         if self._handle is None:
             raise Error(Status.INVALID_ARGUMENT, f"this {type(self).__name__} is closed")
         if self._user is not None:
-            raise Error(Status.INVALID_ARGUMENT, f"a stream is using this {type(self).__name__}: close it first")
+            raise Error(Status.INVALID_ARGUMENT, f"this {type(self).__name__} is generating: end that first")
         return self._handle
 
     def close(self) -> None:

@@ -55,6 +55,27 @@ class BatchStruct(ctypes.Structure):
                 ("first_row", POINTER(c_uint64)), ("states", POINTER(c_void_p)), ("wanted_rows", POINTER(c_uint64))]
 
 
+class SamplingStruct(ctypes.Structure):
+    _fields_ = [("struct_bytes", c_uint64), ("temperature", c_float), ("top_p", c_float), ("min_p", c_float),
+                ("top_k", c_uint32), ("presence_penalty", c_float), ("frequency_penalty", c_float),
+                ("penalty_decay", c_float), ("seed", c_uint64), ("bias_tokens", POINTER(c_int32)),
+                ("bias_values", POINTER(c_float)), ("bias_count", c_uint64)]
+
+
+OnText = ctypes.CFUNCTYPE(ctypes.c_int, c_void_p, c_void_p, c_uint64)
+OnToken = ctypes.CFUNCTYPE(None, c_void_p, c_int32)
+
+
+class GenerationStruct(ctypes.Structure):
+    _fields_ = [("struct_bytes", c_uint64), ("max_tokens", c_uint64), ("stops", POINTER(c_char_p)),
+                ("stop_count", c_uint64), ("on_text", OnText), ("user", c_void_p), ("on_token", OnToken)]
+
+
+class GeneratedStruct(ctypes.Structure):
+    _fields_ = [("prompt_tokens", c_uint64), ("tokens", c_uint64), ("finish", ctypes.c_int),
+                ("first_token_s", c_double), ("total_s", c_double)]
+
+
 # Functions that can fail return a status; `call` is the way to them.
 FALLIBLE = {
     "rwkvc_model_load": [c_char_p, POINTER(c_void_p)],
@@ -70,6 +91,14 @@ FALLIBLE = {
     "rwkvc_state_load": [c_void_p, c_char_p],
     "rwkvc_session_create": [c_void_p, c_uint32, POINTER(c_void_p)],
     "rwkvc_session_step": [c_void_p, POINTER(BatchStruct), POINTER(c_float)],
+    "rwkvc_model_tokenizer": [c_void_p, POINTER(c_void_p)],
+    "rwkvc_tokenizer_create": [c_char_p, c_uint64, POINTER(c_void_p)],
+    "rwkvc_tokenizer_encode": [c_void_p, c_char_p, c_uint64, POINTER(c_int32), c_uint64, POINTER(c_uint64)],
+    "rwkvc_tokenizer_decode": [c_void_p, POINTER(c_int32), c_uint64, c_char_p, c_uint64, POINTER(c_uint64)],
+    "rwkvc_sampler_create": [c_uint32, POINTER(SamplingStruct), POINTER(c_void_p)],
+    "rwkvc_sampler_sample": [c_void_p, POINTER(c_float), POINTER(c_int32)],
+    "rwkvc_session_generate": [c_void_p, c_void_p, c_void_p, c_char_p, c_uint64, POINTER(GenerationStruct),
+                               POINTER(GeneratedStruct)],
 }
 OTHERS = {
     "rwkvc_version": (c_char_p, []),
@@ -79,6 +108,14 @@ OTHERS = {
     "rwkvc_state_release": (None, [c_void_p]),
     "rwkvc_session_release": (None, [c_void_p]),
     "rwkvc_session_threads": (c_uint32, [c_void_p]),
+    "rwkvc_tokenizer_release": (None, [c_void_p]),
+    "rwkvc_tokenizer_kind": (c_char_p, [c_void_p]),
+    "rwkvc_tokenizer_size": (c_uint32, [c_void_p]),
+    "rwkvc_tokenizer_end": (c_int32, [c_void_p]),
+    "rwkvc_sampling_init": (None, [POINTER(SamplingStruct)]),
+    "rwkvc_sampler_release": (None, [c_void_p]),
+    "rwkvc_sampler_reset": (None, [c_void_p]),
+    "rwkvc_generation_init": (None, [POINTER(GenerationStruct)]),
 }
 
 
@@ -122,6 +159,11 @@ def declare(library: ctypes.CDLL, path: str) -> ctypes.CDLL:
     version = library.rwkvc_version().decode()
     if version != VERSION:
         raise ImportError(f"'{path}' is of version {version}, but this package of {VERSION}")
+    for initialize, struct in ((library.rwkvc_sampling_init, SamplingStruct()),
+                               (library.rwkvc_generation_init, GenerationStruct())):
+        initialize(struct)
+        if struct.struct_bytes != ctypes.sizeof(struct):
+            raise ImportError(f"'{path}' has another {type(struct).__name__} than this package")
     return library
 
 

@@ -7,6 +7,7 @@ from typing import Tuple, Union
 
 from ._handle import Handle
 from ._library import ModelInfoStruct, call, library
+from ._tokenizer import Tokenizer
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -81,6 +82,11 @@ class Model(Handle):
     def __init__(self, path: Path) -> None:
         self._open("rwkvc_model_load", os.fsencode(path))
         self.info: ModelInfo = _python(library.rwkvc_model_info(self._pointer).contents)
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """What the model was compiled with; raises Error if that is none."""
+        return Tokenizer._of(self)
 
     def verify(self) -> None:
         """Reads all weights and compares their hash; raises Error if the file is damaged."""

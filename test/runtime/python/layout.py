@@ -8,9 +8,8 @@ import sys
 from rwkvc import _library
 
 STRUCTS = {"rwkvc_slot_t": _library.SlotStruct, "rwkvc_model_info_t": _library.ModelInfoStruct,
-           "rwkvc_batch_t": _library.BatchStruct}
-
-HEADERS = ["rwkvc.h"]
+           "rwkvc_batch_t": _library.BatchStruct, "rwkvc_sampling_t": _library.SamplingStruct,
+           "rwkvc_generation_t": _library.GenerationStruct, "rwkvc_generated_t": _library.GeneratedStruct}
 
 
 def measures():
@@ -29,7 +28,7 @@ def declared(headers):
 
 
 def main(verb, include):
-    headers = [pathlib.Path(include, "rwkvc", name) for name in HEADERS]
+    headers = sorted(pathlib.Path(include, "rwkvc").glob("*.h"))
     if verb == "write":
         print("#include <stddef.h>\n#include <stdio.h>")
         for header in headers:
