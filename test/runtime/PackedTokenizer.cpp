@@ -41,6 +41,16 @@ PackedTokenizer fake::world() {
   return form;
 }
 
+PackedTokenizer fake::bpe() {
+  PackedTokenizer form;
+  form.head.kind = RWKVC_TOKENIZER_BPE;
+  form.head.flags = RWKVC_TOKENIZER_NFC;
+  form.texts = {"", "a", "b", "ab", "aa", "aaaa", "<x>"};
+  form.merges = {{1, 2, 3}, {1, 1, 4}, {4, 4, 5}};
+  form.added = {{6, RWKVC_TOKENIZER_ADDED_NORMALIZED}};
+  return form;
+}
+
 Tokenizer fake::makeTokenizer(const PackedTokenizer &form) {
   std::string packed = form.packed();
   rwkvc_tokenizer_t *tokenizer = nullptr;

@@ -24,6 +24,9 @@ struct PackedTokenizer {
 // Of kind `bytes` as it is; ids 0 and 6 of these have no text.
 PackedTokenizer world(); // a, b, c, abc, ab
 
+// a, b, ab, aa, aaaa; 6 is <x>, added; NFC; no other byte. 0 ends a text.
+PackedTokenizer bpe();
+
 using Tokenizer = std::unique_ptr<rwkvc_tokenizer_t, Release<rwkvc_tokenizer_release>>;
 Tokenizer makeTokenizer(const PackedTokenizer &form);
 std::vector<int32_t> encode(const Tokenizer &tokenizer, const std::string &text);

@@ -69,6 +69,25 @@ TEST(Tokenizer, TheLongestMatchWinsAtEachPlace) {
                 "byte 0x58 at offset 3 of the text is in no token");
 }
 
+TEST(Tokenizer, MergesGoByRankThenFromTheLeft) {
+  Tokenizer tokenizer = makeTokenizer(bpe());
+  EXPECT_STREQ(rwkvc_tokenizer_kind(tokenizer.get()), "bpe");
+  EXPECT_EQ(encode(tokenizer, "aab"), (std::vector<int32_t>{1, 3})) << "ab comes before aa";
+  EXPECT_EQ(encode(tokenizer, "aaa"), (std::vector<int32_t>{4, 1}));
+  EXPECT_EQ(encode(tokenizer, "aaaaaaa"), (std::vector<int32_t>{5, 4, 1}));
+  EXPECT_EQ(encode(tokenizer, "a<x>ab<x>"), (std::vector<int32_t>{1, 6, 3, 6}));
+  uint64_t count = 0;
+  expectRefusal(rwkvc_tokenizer_encode(tokenizer.get(), "a<x", 3, nullptr, 0, &count), RWKVC_INVALID_ARGUMENT,
+                "byte 0x3c of the text is in no token");
+}
+
+TEST(Tokenizer, LongWordsTakeNoSquareOfTheirLength) {
+  Tokenizer tokenizer = makeTokenizer(bpe());
+  std::string text(1 << 18, 'a');
+  EXPECT_EQ(encode(tokenizer, text), std::vector<int32_t>(text.size() / 4, 5));
+  EXPECT_EQ(encode(tokenizer, text + "b").back(), 3);
+}
+
 TEST(Tokenizer, ResultsAreCutAtTheCapacityAndCountedWhole) {
   Tokenizer tokenizer = makeTokenizer(world());
   int32_t ids[3] = {-5, -5, -5};
@@ -134,8 +153,31 @@ TEST(Tokenizer, HeadersThatLieAreRefused) {
   refused([](auto &f) { f.texts[6] = "ab"; }, RWKVC_CORRUPTED, "has the text of another id");
 }
 
+TEST(Tokenizer, MergesThatLieAreRefused) {
+  auto refused = [](auto change, rwkvc_status_t expected, const char *words) {
+    PackedTokenizer form = bpe();
+    change(form);
+    expectRefused(form.packed(), expected, words);
+  };
+  refused([](auto &f) { f.head.flags = 2; }, RWKVC_INCOMPATIBLE, "has flags 0x2");
+  refused([](auto &f) { f.head.merge_count = 4; }, RWKVC_CORRUPTED, "but has");
+  refused([](auto &f) { f.head.merge_count = ~0u; }, RWKVC_CORRUPTED, "4294967295 merges");
+  refused([](auto &f) { f.head.added_count = 8; }, RWKVC_CORRUPTED, "8 added ones");
+  refused([](auto &f) { f.merges[1].left = 7; }, RWKVC_CORRUPTED, "merge 1 is of ids out of range");
+  refused([](auto &f) { f.merges[1].right = ~0u; }, RWKVC_CORRUPTED, "merge 1 is of ids out of range");
+  refused([](auto &f) { f.merges[1].result = 7; }, RWKVC_CORRUPTED, "merge 1 is of ids out of range");
+  refused([](auto &f) { f.merges[1].result = 3; }, RWKVC_CORRUPTED, "merge 1 does not give the bytes");
+  refused([](auto &f) { f.merges[0].left = 0, f.merges[0].result = 2; }, RWKVC_CORRUPTED, "merge 0 does not give");
+  refused([](auto &f) { f.merges.push_back({1, 2, 3}); }, RWKVC_CORRUPTED, "merges 0 and 3 are of one pair");
+  refused([](auto &f) { f.added[0].id = 7; }, RWKVC_CORRUPTED, "added id number 0 is out of range");
+  refused([](auto &f) { f.added[0].id = 0; }, RWKVC_CORRUPTED, "or has no text");
+  refused([](auto &f) { f.added[0].flags = 2; }, RWKVC_CORRUPTED, "added id number 0");
+  refused([](auto &f) { f.added.push_back(f.added[0]); }, RWKVC_CORRUPTED, "has the text of another id");
+  refused([](auto &f) { f.texts[0] = "b"; }, RWKVC_CORRUPTED, "ids 0 and 2 are of one byte");
+}
+
 TEST(Tokenizer, EveryTruncationIsRefused) {
-  for (const PackedTokenizer &form : {PackedTokenizer{}, world()}) {
+  for (const PackedTokenizer &form : {PackedTokenizer{}, world(), bpe()}) {
     std::string whole = form.packed();
     for (size_t size = 1; size < whole.size(); ++size)
       expectRefused(whole.substr(0, size), RWKVC_CORRUPTED, "");
@@ -155,7 +197,7 @@ TEST(Tokenizer, OffsetsThatLieAreRefused) {
 
 TEST(Tokenizer, NoFlippedByteCrashes) {
   std::mt19937 random(1);
-  for (const PackedTokenizer &form : {PackedTokenizer{}, world()}) {
+  for (const PackedTokenizer &form : {PackedTokenizer{}, world(), bpe()}) {
     std::string whole = form.packed();
     for (size_t at = 0; at < whole.size(); ++at)
       for (int i = 0; i < 8; ++i) {

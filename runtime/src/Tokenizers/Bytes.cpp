@@ -22,6 +22,8 @@ struct BytesTokenizer : rwkvc_tokenizer {
 
   std::string_view text(uint32_t id) const override { return {allBytes.data() + id, id == 0 ? 0u : 1u}; }
 
+  bool mayRefuse(std::string_view text) const override { return text.find('\0') != text.npos; }
+
   rwkvc_status_t encode(std::string_view text, TokenSink &sink) const override {
     for (uint64_t i = 0; i < text.size(); ++i) {
       auto byte = static_cast<uint8_t>(text[i]);

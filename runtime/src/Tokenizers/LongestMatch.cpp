@@ -12,6 +12,8 @@ struct LongestMatch : rwkvc_tokenizer {
 
   const char *kind() const override { return "longest-match"; }
 
+  bool mayRefuse(std::string_view) const override { return !allBytes; }
+
   rwkvc_status_t encode(std::string_view text, TokenSink &sink) const override {
     auto begin = reinterpret_cast<const uint8_t *>(text.data()), end = begin + text.size();
     for (const uint8_t *at = begin; at < end;) {
@@ -25,6 +27,7 @@ struct LongestMatch : rwkvc_tokenizer {
   }
 
   Trie trie;
+  bool allBytes = false; // each alone is an id
 };
 
 } // namespace
@@ -42,7 +45,7 @@ rwkvc_status_t rwkvc::makeLongestMatch(const PackedForm &form, TokenizerHandle &
   }
   if (rwkvc_status_t status = buildTrie(tokenizer->trie, std::move(keys)))
     return status;
-  tokenizer->encodesAll = single.all();
+  tokenizer->allBytes = single.all();
   out = std::move(tokenizer);
   return RWKVC_OK;
 }

@@ -34,6 +34,8 @@ rwkvc_status_t rwkvc::makeTokenizer(const void *packed, uint64_t bytes, Tokenize
     return makeBytes(form, out);
   case RWKVC_TOKENIZER_LONGEST_MATCH:
     return makeLongestMatch(form, out);
+  case RWKVC_TOKENIZER_BPE:
+    return makeBpe(form, out);
   }
   return fail(RWKVC_INCOMPATIBLE, "the tokenizer is of kind %u, which this library does not know", form.header().kind);
 }
@@ -99,7 +101,7 @@ extern "C" rwkvc_status_t rwkvc_tokenizer_encode(const rwkvc_tokenizer_t *tokeni
     std::string_view view(text, bytes);
     TokenSink sink{out_tokens, capacity};
     // What may be refused is only counted first: results stay untouched by a call that fails.
-    if (!tokenizer->encodesAll) {
+    if (tokenizer->mayRefuse(view)) {
       TokenSink counted{nullptr, 0};
       if (rwkvc_status_t status = tokenizer->encode(view, counted))
         return status;

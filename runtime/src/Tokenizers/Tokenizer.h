@@ -22,6 +22,10 @@ struct TokenSink {
       tokens[count] = static_cast<int32_t>(id);
     ++count;
   }
+  void put(const uint32_t *ids, uint64_t some) {
+    for (uint64_t i = 0; i < some; ++i)
+      put(ids[i]);
+  }
 };
 
 // "byte 0xff at offset 12 of the text is in no token"
@@ -35,6 +39,7 @@ using TokenizerHandle = std::unique_ptr<rwkvc_tokenizer>;
 // One maker a kind. What `form` looks at outlives what is made.
 rwkvc_status_t makeBytes(const PackedForm &form, TokenizerHandle &out);
 rwkvc_status_t makeLongestMatch(const PackedForm &form, TokenizerHandle &out);
+rwkvc_status_t makeBpe(const PackedForm &form, TokenizerHandle &out);
 
 // `packed` outlives the tokenizer.
 rwkvc_status_t makeTokenizer(const void *packed, uint64_t bytes, TokenizerHandle &out);
@@ -47,11 +52,13 @@ struct rwkvc_tokenizer {
 
   virtual const char *kind() const = 0;
   virtual std::string_view text(uint32_t id) const { return form.text(id); }
+
+  // False only if `encode` cannot refuse the text.
+  virtual bool mayRefuse(std::string_view text) const = 0;
   virtual rwkvc_status_t encode(std::string_view text, rwkvc::TokenSink &sink) const = 0;
 
   rwkvc::PackedForm form;
   std::vector<uint8_t> copied; // what `form` looks at, if that is not the caller's
-  bool encodesAll = false;     // every byte is in some token, so that no text is refused
 };
 
 #endif // RUNTIME_SRC_TOKENIZERS_TOKENIZER_H

@@ -26,18 +26,19 @@ public:
   // The longest key that `text` begins with.
   Match longest(const uint8_t *text, const uint8_t *end) const {
     uint32_t unit = root, last = 0;
-    uint64_t length = 0;
-    for (const uint8_t *at = text; at < end; ++at) {
-      uint32_t slot = (unit >> baseShift) ^ *at;
-      unit = units[slot];
-      if ((unit & labelMask) != *at)
+    const uint32_t *all = units.data();
+    const uint8_t *matched = text;
+    for (const uint8_t *at = text; at < end;) {
+      uint32_t byte = *at++, slot = (unit >> baseShift) ^ byte;
+      unit = all[slot];
+      if ((unit & labelMask) != byte)
         break;
-      if (unit & terminal) {
-        last = slot;
-        length = static_cast<uint64_t>(at + 1 - text);
-      }
+      // Selected, not jumped over: where keys end is anybody's guess.
+      bool ends = unit & terminal;
+      last = ends ? slot : last;
+      matched = ends ? at : matched;
     }
-    return {ids[last], length};
+    return {ids[last], static_cast<uint64_t>(matched - text)};
   }
 
 private:
