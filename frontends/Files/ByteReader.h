@@ -25,6 +25,7 @@ public:
   explicit ByteReader(Bytes bytes) : bytes(bytes) {}
 
   uint64_t position() const { return at; }
+  Bytes peek() const { return bytes.drop_front(at); } // all that is left
   uint64_t left() const { return bytes.size() - at; }
 
   /// A reader of `bytes` that starts at `position`, if there is such a place.

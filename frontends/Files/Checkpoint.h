@@ -16,12 +16,22 @@
 
 namespace rwkvc {
 
+/// A gguf array as the file has it: the type's number, and elements that were checked to be there.
+struct MetadataArray {
+  uint32_t type;
+  uint64_t count;
+  llvm::ArrayRef<std::byte> elements;
+};
+
 struct Checkpoint {
   std::string container; // "safetensors", "pth", "rwkv.cpp" or "gguf"
 
   /// Scalars that the file states about itself, as text. A gguf array is only its length,
   /// "key.count". For rwkv.cpp "version" (100 or 101), "vocabulary", "channels" and "layers".
   std::map<std::string, std::string, std::less<>> metadata;
+
+  /// gguf's arrays, by key.
+  std::map<std::string, MetadataArray, std::less<>> arrays;
 
   /// Shapes are row-major in every container (ggml's reversed dimensions are turned round). Sizes are
   /// at least 1, and every element lies inside of the mapping.

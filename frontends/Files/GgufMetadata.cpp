@@ -134,8 +134,10 @@ static llvm::Error readPair(Checkpoint &checkpoint, ByteReader &in, uint64_t ind
     if (*elementType == Array || *elementType > F64)
       return refuse("key " + quoted(*key) + " is an array of type number " + llvm::Twine(*elementType) +
                     ", but only numbers and texts are read");
+    Bytes rest = in.peek();
     if (!skipElements(in, *elementType, *count))
       return truncated();
+    checkpoint.arrays.insert_or_assign(name, MetadataArray{*elementType, *count, rest.drop_back(in.left())});
     name += ".count";
     text = std::to_string(*count);
   } else {

@@ -1,6 +1,6 @@
 //===- GgufMetadata.h - GGUF's key-value pairs ------------------*- C++ -*-===//
 //
-// Scalars are kept as text, arrays only as their length under "key.count".
+// Scalars are kept as text, arrays as they are in the file, and their length under "key.count".
 //
 //===----------------------------------------------------------------------===//
 #ifndef FRONTENDS_FILES_GGUFMETADATA_H

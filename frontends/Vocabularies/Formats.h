@@ -14,6 +14,10 @@ namespace rwkvc {
 bool looksLikeWorld(llvm::StringRef text);
 llvm::Expected<Vocabulary> readWorld(llvm::StringRef text);
 
+/// HuggingFace's tokenizer.json with a byte-level BPE: GPT-NeoX 20B's, for RWKV-4 models of the Pile.
+bool looksLikeTokenizerJson(llvm::StringRef text);
+llvm::Expected<Vocabulary> readTokenizerJson(llvm::StringRef text);
+
 } // namespace rwkvc
 
 #endif // FRONTENDS_VOCABULARIES_FORMATS_H

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "frontends/Files/ByteReader.h"
+#include "frontends/Files/Formats.h"
 #include "frontends/Files/Refusal.h"
 #include "frontends/Vocabularies/Formats.h"
 
@@ -19,6 +20,7 @@ struct Format {
 
 static constexpr Format formats[] = {
     {"a World vocabulary", looksLikeWorld, readWorld},
+    {"a tokenizer.json", looksLikeTokenizerJson, readTokenizerJson},
 };
 
 llvm::Error Vocabulary::set(uint64_t id, std::string text) {
@@ -39,12 +41,26 @@ static Vocabulary bytesVocabulary() {
   return vocabulary;
 }
 
+static llvm::Expected<Vocabulary> readFromGguf(llvm::StringRef path) {
+  llvm::Expected<Checkpoint> checkpoint = openCheckpoint(path);
+  if (!checkpoint)
+    return checkpoint.takeError();
+  llvm::Expected<std::optional<Vocabulary>> vocabulary = vocabularyOf(*checkpoint);
+  if (!vocabulary)
+    return refuse("cannot read the vocabulary of " + quotedPath(path) + ": " + llvm::toString(vocabulary.takeError()));
+  if (!*vocabulary)
+    return refuse(quotedPath(path) + " is a gguf file without a vocabulary");
+  return std::move(**vocabulary);
+}
+
 llvm::Expected<Vocabulary> rwkvc::readVocabulary(llvm::StringRef source) {
   if (source == "bytes")
     return bytesVocabulary();
   llvm::Expected<std::shared_ptr<MappedFile>> file = MappedFile::open(source);
   if (!file)
     return file.takeError();
+  if (looksLikeGguf((*file)->bytes()))
+    return readFromGguf(source);
   llvm::StringRef text = asText((*file)->bytes());
   for (const Format &format : formats) {
     if (!format.looksLike(text))
@@ -55,7 +71,6 @@ llvm::Expected<Vocabulary> rwkvc::readVocabulary(llvm::StringRef source) {
                     llvm::toString(vocabulary.takeError()));
     return vocabulary;
   }
-  return refuse("cannot read " + quotedPath(source) + ": it is none of a World vocabulary and the word bytes");
+  return refuse("cannot read " + quotedPath(source) +
+                ": it is none of a World vocabulary, a tokenizer.json and a gguf file");
 }
-
-llvm::Expected<std::optional<Vocabulary>> rwkvc::vocabularyOf(const Checkpoint &checkpoint) { return std::nullopt; }

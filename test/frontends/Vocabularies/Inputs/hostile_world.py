@@ -9,7 +9,7 @@ good = b"1 'a' 1\n2 'b' 1\n3 'ab' 2\n"
 
 case("empty", b"", "empty")
 case("noise", bytes(range(255, 0, -1)), "it is none of")
-case("checkpoint", b"GGUF" + b"\0" * 20, "it is none of")
+case("checkpoint", b"GGUF" + b"\0" * 20, "as gguf: ")
 case("no-length", good + b"4 'c'\n", "line 4 is '4 'c'', which is not an id, a literal and a length")
 case("no-id", good + b"'c' 1\n", "line 4 is")
 case("id-text", good + b"x 'c' 1\n", "line 4 is")
