@@ -65,10 +65,19 @@ def marks(count):
         yield text.encode()[: rng.choice((1000, 1000, rng.randrange(1, 40)))]
 
 
+def long_texts(texts):
+    """Long enough for the runtime to remember words, among them ones that differ in zeros at their ends only."""
+    rng = random.Random(9)
+    zeros = [b" " + word + b"\0" * count for word in (b"!", b"", b"=====", b"?" * 20) for count in range(12)]
+    short = [text for text in texts if len(text) < 1000] + zeros
+    for _ in range(3):
+        yield b"".join(rng.choice(rng.choice((short, zeros))) for _ in range(2000))
+
+
 def main(rwkvc, kind, *sources):
     plain, wrong = READERS[kind](sources[0]), []
     texts = corpus.texts()
-    sample = texts + list(pieces(texts, 2000)) + list(marks(2000))
+    sample = texts + list(pieces(texts, 2000)) + list(marks(2000)) + list(long_texts(texts))
     for source in sources:
         ours = runtime_tokenizer.load(rwkvc, source)
         wrong += list(lost_entries(plain, ours)) + list(differences(plain, ours, sample))

@@ -5,6 +5,8 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 
 namespace {
 
@@ -37,8 +39,9 @@ static_assert(movesOnly<rwkvc::Tokenizer> && movesOnly<rwkvc::Sampler>);
 
 } // namespace
 
-TEST_F(CppTextTest, TokenizerGoesBothWays) {
-  rwkvc::Tokenizer tokenizer = rwkvc::Model(modelPath()).tokenizer(); // outlives its Model
+// Nothing else here holds the model.
+TEST(CppTokenizerTest, OutlivesItsModelAndGoesBothWays) {
+  rwkvc::Tokenizer tokenizer = rwkvc::Model(modelPath()).tokenizer();
   EXPECT_EQ(tokenizer.kind(), "bytes");
   EXPECT_EQ(tokenizer.size(), 256u);
   EXPECT_EQ(tokenizer.end(), 0);
@@ -48,6 +51,22 @@ TEST_F(CppTextTest, TokenizerGoesBothWays) {
   EXPECT_TRUE(tokenizer.decode({}).empty());
   EXPECT_THROW(tokenizer.decode(std::vector<int32_t>{256}), rwkvc::Error);
   EXPECT_THROW(rwkvc::Tokenizer(std::as_bytes(std::span("what is this"))), rwkvc::Error);
+}
+
+// Two ids, of one byte and of twenty: what is decoded is longer than one guesses.
+TEST(CppTokenizerTest, ComesFromPackedBytes) {
+  const char *path = getenv("RWKVC_TEST_PACKED");
+  std::ifstream file(path ? path : "", std::ios::binary);
+  std::string packed((std::istreambuf_iterator<char>(file)), {});
+  rwkvc::Tokenizer tokenizer(std::as_bytes(std::span(packed)));
+  packed.clear();
+  std::string text = "b";
+  for (int i = 0; i < 100; ++i)
+    text += "abababababababababab";
+  std::vector<int32_t> ids = tokenizer.encode(text);
+  EXPECT_EQ(ids.size(), 101u);
+  EXPECT_EQ(tokenizer.decode(ids), text);
+  EXPECT_EQ(tokenizer.kind(), "longest-match");
 }
 
 TEST(CppSamplingTest, DefaultsAreTheLibrarys) {

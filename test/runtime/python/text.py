@@ -1,4 +1,5 @@
-# The Python package's text side: text.py MODEL.so, a random model with the tokenizer `bytes`.
+# The Python package's text side: text.py MODEL.so PACKED, a random model with the tokenizer `bytes`, and a packed
+# tokenizer with an id of twenty bytes.
 import gc
 import os
 import subprocess
@@ -8,7 +9,7 @@ import unittest
 import rwkvc
 from rwkvc import _library
 
-MODEL = sys.argv[1]
+MODEL, PACKED = sys.argv[1:3]
 GREEDY = rwkvc.Sampling(temperature=0)
 
 
@@ -38,6 +39,14 @@ class Text(unittest.TestCase):
         self.assertRaises(rwkvc.Error, rwkvc.Tokenizer, b"what is this")
         self.model.close()
         self.refused(rwkvc.Status.INVALID_ARGUMENT, "this Model is closed", tokenizer.encode, "a")
+
+    def test_packed_tokenizer(self):
+        with open(PACKED, "rb") as file, rwkvc.Tokenizer(file.read()) as tokenizer:
+            text = "b" + "ab" * 1000
+            ids = tokenizer.encode(text)
+            self.assertEqual((tokenizer.kind, len(ids)), ("longest-match", 101))
+            self.assertEqual(tokenizer.decode(ids), text)  # longer than one guesses
+        self.refused(rwkvc.Status.INVALID_ARGUMENT, "this Tokenizer is closed", tokenizer.encode, "a")
 
     def test_sampling_defaults(self):
         struct = _library.SamplingStruct()
@@ -163,6 +172,11 @@ class Text(unittest.TestCase):
         try:
             counts = sys.getrefcount(self.session), sys.getrefcount(self.model)
             self.test_callbacks()
+            for generate in (self.session.generate, lambda *_, on_text: list(self.session.stream("a\0b"))):
+                try:  # assertRaises would break the cycle
+                    generate("hello", on_text=lambda piece: 1 / 0)
+                except (ZeroDivisionError, rwkvc.Error):
+                    pass
             self.test_stream_let_go_or_closed_beneath()
             self.test_errors()
             self.assertEqual((sys.getrefcount(self.session), sys.getrefcount(self.model)), counts)
