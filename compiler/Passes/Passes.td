@@ -19,14 +19,14 @@ def FoldWeights : Pass<"rwkv-fold-weights", "::mlir::func::FuncOp"> {
 }
 
 def SetWeightFormat : Pass<"rwkv-set-weight-format", "::mlir::func::FuncOp"> {
-  let summary = "Chooses the element type of the matrices";
+  let summary = "Chooses the format of the matrices";
   let description = [{
     Changes the weights that `rwkv.linear` multiplies with, which are all of the bytes
     that a decoded token streams. Vectors and the embedding stay as they are stored: they
     cost next to nothing and rounding them costs accuracy.
   }];
   let options = [Option<"format", "format", "std::string", "\"stored\"",
-      "f32, f16, bf16, or stored, which changes nothing">];
+      "the name of a weight format, or stored, which changes nothing">];
   let dependentDialects = ["::rwkvc::weight::WeightDialect"];
 }
 
@@ -64,6 +64,17 @@ def FuseEpilogue : Pass<"kernel-fuse-epilogue", "::mlir::func::FuncOp"> {
     Activations, gates and residual sums act on a gemm's result while it is still in
     registers.
   }];
+}
+
+def QuantizeActivations : Pass<"kernel-quantize-activations", "::mlir::func::FuncOp"> {
+  let summary = "Gives gemms of quantised weights quantised rows";
+  let description = [{
+    Products of integers need a fraction of the instructions of f32. Sixteen bits, with a
+    scale for each group of inputs, keep rows far more exactly than any weight is kept.
+  }];
+  let options = [Option<"order", "order", "std::string", "\"pairs\"",
+      "bytes or pairs: what the target's dot product takes">];
+  let dependentDialects = ["::rwkvc::kernel::KernelDialect"];
 }
 
 def Schedule : Pass<"kernel-schedule", "::mlir::func::FuncOp"> {

@@ -30,9 +30,13 @@ static PlaceAttr place(MLIRContext *context, Space space, int64_t offset) {
 
 /// Bytes of a value, or of one of its rows if it has a dynamic number of them.
 static int64_t bytesOf(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
   int64_t bytes = 4;
-  for (int64_t size : cast<RankedTensorType>(type).getShape())
-    bytes *= ShapedType::isDynamic(size) ? 1 : size;
+  if (auto groups = dyn_cast_or_null<kernel::GroupsAttr>(tensor.getEncoding()))
+    bytes = groups.getRowBytes(tensor.getDimSize(1));
+  else
+    for (int64_t size : tensor.getShape())
+      bytes *= ShapedType::isDynamic(size) ? 1 : size;
   return llvm::alignTo(bytes, kAlignment);
 }
 

@@ -32,8 +32,7 @@ static int64_t choosePanel(int64_t outputs) {
 
 /// The layout in which `operand`'s kernel reads a weight.
 static weight::LayoutAttr layoutFor(OpOperand &operand) {
-  Type element = getElementTypeOrSelf(operand.get().getType());
-  StringRef stored = element.isBF16() ? "bf16" : element.isF16() ? "f16" : "f32";
+  StringRef stored = operand.get().getDefiningOp<weight::TensorOp>().getStoredFormat();
   MLIRContext *context = operand.getOwner()->getContext();
 
   auto gemm = dyn_cast<kernel::GemmOp>(operand.getOwner());
@@ -54,6 +53,7 @@ static void setLayouts(weight::TensorOp op) {
     if (!copy) {
       auto type = cast<RankedTensorType>(op.getType());
       auto clone = cast<weight::TensorOp>(builder.clone(*op));
+      clone.removeStoredAttr(); // the layout has it
       clone.getResult().setType(RankedTensorType::get(type.getShape(), type.getElementType(), layout));
       copy = clone;
     }
@@ -67,13 +67,24 @@ namespace {
 struct Schedule : passes::impl::ScheduleBase<Schedule> {
   using ScheduleBase::ScheduleBase;
 
-  /// Accumulators take three quarters of the registers; the rest holds weights and an input.
+  /// Accumulators take three quarters of the registers; the rest holds weights and an input. A single row takes as
+  /// many columns as do not spill.
   kernel::ScheduleAttr scheduleFor(int64_t outputs) {
     int64_t registers = vectorRegisters * vectorBits / (32 * weight::kLanes); // of kLanes each
     int64_t panel = choosePanel(outputs);
     int64_t columns = registers >= 32 ? panel : weight::kLanes;
     int64_t rows = std::max<int64_t>(1, registers * 3 / 4 / (columns / weight::kLanes));
-    return kernel::ScheduleAttr::get(&getContext(), backend, panel, std::min<int64_t>(rows, 12), columns, kBlock);
+    return kernel::ScheduleAttr::get(&getContext(), backend, panel, std::min<int64_t>(rows, 12), columns, kBlock,
+                                     columns == panel ? 0 : panel);
+  }
+
+  /// A sum takes three registers, since both halves of the integers are summed apart.
+  kernel::ScheduleAttr integerScheduleFor(int64_t outputs) {
+    bool isWide = vectorRegisters * vectorBits >= 32 * 512;
+    int64_t panel = choosePanel(outputs);
+    return kernel::ScheduleAttr::get(&getContext(), backend, panel, isWide ? 4 : 2,
+                                     isWide ? std::min<int64_t>(panel, 32) : weight::kLanes, kBlock,
+                                     isWide ? panel : std::min<int64_t>(panel, 32));
   }
 
   void runOnOperation() override {
@@ -81,7 +92,9 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
       if (op.getScheduleAttr())
         return;
       auto gemm = dyn_cast<kernel::GemmOp>(*op);
-      op.setScheduleAttr(scheduleFor(gemm ? cast<RankedTensorType>(gemm.getType()).getDimSize(1) : kBlock));
+      int64_t outputs = gemm ? cast<RankedTensorType>(gemm.getType()).getDimSize(1) : kBlock;
+      bool isInteger = gemm && !cast<RankedTensorType>(gemm.getX().getType()).getElementType().isF32();
+      op.setScheduleAttr(isInteger ? integerScheduleFor(outputs) : scheduleFor(outputs));
     });
     SmallVector<weight::TensorOp> weights;
     getOperation().walk([&](weight::TensorOp op) { weights.push_back(op); });

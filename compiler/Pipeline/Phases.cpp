@@ -40,6 +40,9 @@ static void fuse(OpPassManager &passes, const PhaseOptions &) {
 }
 
 static void schedule(OpPassManager &passes, const PhaseOptions &options) {
+  if (options.activations == "auto")
+    passes.addNestedPass<FuncOp>(
+        passes::createQuantizeActivations({options.target.int8Dot ? "bytes" : "pairs"}));
   passes.addNestedPass<FuncOp>(
       passes::createSchedule({"llvm", options.target.vectorRegisters, options.target.vectorBits}));
   check(passes, "schedule");

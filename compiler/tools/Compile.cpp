@@ -18,7 +18,7 @@ using namespace rwkvc;
 namespace {
 struct Options {
   std::string checkpoint, output, printAfter;
-  std::string weights = "stored", cpu = "native", tokenizer;
+  std::string weights = "stored", activations = "auto", cpu = "native", tokenizer;
   std::optional<double> groupNormEps;
   int64_t maxRows = PhaseOptions().maxRows;
 };
@@ -57,7 +57,7 @@ static llvm::Error compile(const Options &options) {
   if (!program)
     return program.takeError();
 
-  PhaseOptions phases{*target, options.weights, options.maxRows};
+  PhaseOptions phases{*target, options.weights, options.activations, options.maxRows};
   if (!options.printAfter.empty())
     return printAfter(**program, options.printAfter, phases, llvm::outs());
 
@@ -84,13 +84,18 @@ void rwkvc::addCompile(CLI::App &app) {
       ->required()
       ->type_name("CKPT");
   verb->add_option("-o,--output", options->output, "The module to write")->type_name("FILE");
-  verb->add_option("--weights", options->weights, "Format of the matrices: stored, f32, f16 or bf16")
-      ->check(CLI::IsMember({"stored", "f32", "f16", "bf16"}))
+  verb->add_option("--weights", options->weights, "Format of the matrices: stored, f32, f16, bf16, q8 or q4")
+      ->check(CLI::IsMember({"stored", "f32", "f16", "bf16", "q8", "q4"}))
       ->capture_default_str()
       ->type_name("FORMAT");
   verb->add_option("--tokenizer", options->tokenizer,
                    "A vocabulary to embed, bytes, or none; default: a gguf file's own, if it has one")
       ->type_name("FILE");
+  verb->add_option("--activations", options->activations,
+                   "What quantised weights are multiplied with: auto, which is 16-bit integers, or f32")
+      ->check(CLI::IsMember({"auto", "f32"}))
+      ->capture_default_str()
+      ->type_name("KIND");
   verb->add_option("--target-cpu", options->cpu, "The CPU that runs the module: native, or LLVM's name of it")
       ->capture_default_str()
       ->type_name("NAME");

@@ -1,5 +1,6 @@
 //===- Gemm.cpp - kernel.gemm ---------------------------------------------===//
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/Quant/Format.h"
 #include "dialects/Quant/Weight.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -43,6 +44,19 @@ LogicalResult GemmOp::verify() {
   if (ScheduleAttr schedule = getScheduleAttr(); schedule && layout && schedule.getPanel() != layout.getPanel())
     return emitOpError() << "is scheduled for panels of " << schedule.getPanel() << ", but the weight has "
                          << layout.getPanel();
+
+  // C6
+  if (x.getElementType().isF32())
+    return success();
+  auto groups = dyn_cast_or_null<GroupsAttr>(x.getEncoding());
+  if (!groups)
+    return emitOpError("the encoding of a quantised 'x' is not #kernel.groups");
+  const weight::Format *format = layout ? weight::findFormat(layout.getFormat()) : nullptr;
+  if (layout && (!format || !format->codeBits))
+    return emitOpError() << "'x' is quantised, but the weight is stored as " << layout.getFormat();
+  if (layout && format->inputStep != groups.getSize())
+    return emitOpError() << "'x' has groups of " << groups.getSize() << ", but the weight's are of "
+                         << format->inputStep;
   return success();
 }
 
@@ -53,7 +67,8 @@ int64_t GemmOp::getUnits() {
 
 int64_t GemmOp::getUnitCost() {
   auto w = cast<RankedTensorType>(getWeight().getType());
-  return getScheduleAttr().getPanel() * w.getDimSize(1) * w.getElementTypeBitWidth() / 8;
+  auto layout = cast<weight::LayoutAttr>(w.getEncoding());
+  return weight::findFormat(layout.getFormat())->panelBytes(w.getDimSize(1), layout.getPanel());
 }
 
 Value GemmOp::getRowSource() { return getX(); }

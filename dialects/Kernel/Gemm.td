@@ -23,6 +23,14 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
     The sum runs over k in ascending order, in f32, one fused multiply-add at a
     time, whatever the tile: a row's result does not depend on its neighbours.
 
+    If `x` is quantised, the products of a group are summed in integers, which
+    is exact, and the groups as above:
+
+    ```
+    acc = scale(n) * sum over groups g of
+            (level(g, n) * scale(m, g)) * sum over k in g of q[m, k] * code[n, k]
+    ```
+
     Constraints:
 
     * (C1) `x` is [M, K] and `weight` [N, K]; the result is [M, N].
@@ -31,6 +39,7 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
     * (C4) The body takes `acc`, then one f32 for each of `rows` and
       `constants`, and yields one f32.
     * (C5) A scheduled panel is the weight's panel.
+    * (C6) The groups of a quantised `x` are those of the weight's format.
 
     Example:
 
@@ -42,7 +51,7 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
     } : tensor<?x128xf32>, tensor<64x128xbf16> -> tensor<?x64xf32>
     ```
   }];
-  let arguments = (ins 2DTensorOf<[F32]>:$x, 2DTensorOf<[AnyFloat]>:$weight,
+  let arguments = (ins 2DTensorOf<[F32, I16]>:$x, 2DTensorOf<[AnyFloat]>:$weight,
                        Variadic<2DTensorOf<[F32]>>:$rows,
                        Variadic<1DTensorOf<[AnyFloat]>>:$constants,
                        OptionalAttr<Kernel_ScheduleAttr>:$schedule);

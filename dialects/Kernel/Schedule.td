@@ -1,7 +1,7 @@
 //===- Schedule.td - The schedule of a kernel ---------------*- tablegen -*-===//
 //
 // Numbers that change a kernel's speed and never its result. To add a tunable, add a
-// field here and its range to the search space.
+// field here, its range to ScheduleAttr::verify and its default to the schedule pass.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,6 +21,8 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
       gemm's unit of work. All kernels of one weight must agree.
     * `tile_rows`, `tile_columns`: a gemm's register tile. `tile_columns`
       divides `panel` and is a multiple of 16.
+    * `row_columns`: outputs that a single row sums at once, which as many as
+      registers hold; divides `panel` like `tile_columns`, and is that if 0.
     * `block`: channels in a unit of work of a scan or a gather whose rows are
       not split into groups.
 
@@ -29,7 +31,8 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
   }];
   let parameters = (ins StringRefParameter<"backend">:$backend,
                         "int64_t":$panel, "int64_t":$tile_rows,
-                        "int64_t":$tile_columns, "int64_t":$block);
+                        "int64_t":$tile_columns, "int64_t":$block,
+                        DefaultValuedParameter<"int64_t", "0">:$row_columns);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/PackUnits.h"
+#include "dialects/Quant/PanelAddress.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -28,7 +29,7 @@ static void pack(const float *rows, int64_t inputs, int64_t panel, uint8_t *byte
                          [](const float *pair) { return round(pair[0]) | round(pair[1]) << 16; });
 }
 
-static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, Value pointer) {
+static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const PanelPlace &place) {
   auto bits = VectorType::get(kLanes, builder.getI32Type());
   auto floats = VectorType::get(kLanes, builder.getF32Type());
   auto constant = [&](uint32_t value) {
@@ -36,11 +37,11 @@ static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, Value point
   };
 
   auto type = VectorType::get(2 * kLanes, builder.getBF16Type());
-  Value loaded = LLVM::LoadOp::create(builder, loc, type, pointer, /*alignment=*/64);
+  Value loaded = LLVM::LoadOp::create(builder, loc, type, outputAt(builder, loc, place.step, 4 * place.column), /*alignment=*/64);
   Value pairs = vector::BitCastOp::create(builder, loc, bits, loaded);
   Value even = arith::ShLIOp::create(builder, loc, pairs, constant(16));
   Value odd = arith::AndIOp::create(builder, loc, pairs, constant(0xffff0000));
   return {vector::BitCastOp::create(builder, loc, floats, even), vector::BitCastOp::create(builder, loc, floats, odd)};
 }
 
-const Format rwkvc::weight::bf16Format = {"bf16", 2, elementType, pack, emitLoad};
+const Format rwkvc::weight::bf16Format = {"bf16", 2, 0, 4, elementType, pack, emitLoad};

@@ -1,6 +1,7 @@
 //===- F16.cpp - Weights as IEEE half precision ---------------------------===//
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/PackUnits.h"
+#include "dialects/Quant/PanelAddress.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/ADT/bit.h"
@@ -29,10 +30,10 @@ static void pack(const float *rows, int64_t inputs, int64_t panel, uint8_t *byte
 }
 
 // Must become vcvtph2ps on a target with F16C.
-static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, Value pointer) {
+static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const PanelPlace &place) {
   auto type = VectorType::get(kLanes, builder.getF16Type());
-  Value half = LLVM::LoadOp::create(builder, loc, type, pointer, /*alignment=*/32);
+  Value half = LLVM::LoadOp::create(builder, loc, type, outputAt(builder, loc, place.step, 2 * place.column), /*alignment=*/32);
   return {arith::ExtFOp::create(builder, loc, VectorType::get(kLanes, builder.getF32Type()), half)};
 }
 
-const Format rwkvc::weight::f16Format = {"f16", 1, elementType, pack, emitLoad};
+const Format rwkvc::weight::f16Format = {"f16", 1, 0, 2, elementType, pack, emitLoad};

@@ -35,14 +35,11 @@ struct Shape {
 struct Panel {
   Panel(mlir::RankedTensorType type, LayoutAttr layout) : format(*findFormat(layout.getFormat())) {
     Shape shape(type);
-    auto packed =
-        format.packedType(type.getContext(), shape.outputs, shape.inputs, std::max<int64_t>(layout.getPanel(), 1));
-    int64_t elementBits = packed.getElementTypeBitWidth();
-    packedBytes = packed.getDimSize(1) * packed.getDimSize(2) * elementBits / 8;
-    // A row-major row is not padded to the format's step.
-    bytes = layout.getPanel() ? packedBytes : shape.inputs * elementBits / 8;
-    rows = layout.getPanel() ? layout.getPanel() : 1;
+    rows = std::max<int64_t>(layout.getPanel(), 1);
     count = llvm::divideCeilSigned(shape.outputs, rows);
+    packedBytes = format.panelBytes(shape.inputs, rows);
+    // A row-major row is not padded to the format's step.
+    bytes = layout.getPanel() ? packedBytes : shape.inputs * format.stepBytes / format.inputStep;
   }
 
   const Format &format;
@@ -76,11 +73,16 @@ Error rwkvc::weight::checkPackable(llvm::StringRef name, mlir::RankedTensorType 
   if (layout.getPanel() < 0 || (layout.getPanel() > 0 && type.getRank() != 2))
     return refuse(name, "of rank " + llvm::Twine(type.getRank()) + " cannot have panels of " +
                             llvm::Twine(layout.getPanel()) + " outputs");
+  if (layout.getPanel() == 0 && !findFormat(layout.getFormat())->elementType)
+    return refuse(name, "cannot be stored row by row as " + layout.getFormat());
   return Error::success();
 }
 
-/// The bits of the largest magnitude that `type` holds, as an f32. The bits of positive floats are ordered as they are.
-static uint32_t largestBits(mlir::Type type) {
+/// The bits of the largest magnitude that `format` holds, as an f32. The bits of positive floats are ordered as they are.
+static uint32_t largestBits(const Format &format, mlir::MLIRContext *context) {
+  if (!format.elementType)
+    return llvm::bit_cast<uint32_t>(std::numeric_limits<float>::max()); // scales follow the values
+  mlir::Type type = format.elementType(context);
   llvm::APFloat largest = llvm::APFloat::getLargest(mlir::cast<mlir::FloatType>(type).getFloatSemantics());
   bool inexact;
   largest.convert(llvm::APFloat::IEEEsingle(), llvm::APFloat::rmTowardZero, &inexact);
@@ -114,7 +116,7 @@ Error rwkvc::weight::packTensor(const PackRequest &request, llvm::function_ref<v
   Shape shape(request.type);
   Panel panel(request.type, layoutOf(request.type));
   const uint32_t largestSource = llvm::bit_cast<uint32_t>(std::numeric_limits<float>::max());
-  const uint32_t largestStored = largestBits(panel.format.elementType(request.type.getContext()));
+  const uint32_t largestStored = largestBits(panel.format, request.type.getContext());
 
   std::vector<float> rows(panel.rows * shape.inputs);
   // Of words, because formats write words.

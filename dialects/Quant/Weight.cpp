@@ -1,5 +1,6 @@
 //===- Weight.cpp - The weight dialect: registration and its one op -------===//
 #include "dialects/Quant/Weight.h"
+#include "dialects/Quant/Format.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -27,10 +28,21 @@ void WeightDialect::initialize() {
       >();
 }
 
+StringRef TensorOp::getStoredFormat() {
+  if (getStored())
+    return *getStored();
+  Type element = cast<RankedTensorType>(getResult().getType()).getElementType();
+  return element.isBF16() ? "bf16" : element.isF16() ? "f16" : "f32";
+}
+
 LogicalResult TensorOp::verify() {
   // C1
   if (getName().empty())
     return emitOpError("needs the name of a tensor");
+
+  // C4
+  if (getStored() && !findFormat(*getStored()))
+    return emitOpError() << "is stored as '" << *getStored() << "', but the formats are " << formatNames();
 
   ArrayAttr transforms = getTransformsAttr();
   auto type = cast<RankedTensorType>(getResult().getType());

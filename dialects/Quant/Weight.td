@@ -71,27 +71,35 @@ def Weight_TensorOp : Op<Weight_Dialect, "tensor", [Pure]> {
   let summary = "A named tensor of the checkpoint.";
   let description = [{
     The value is the tensor `name` after `transforms`, applied in order. Its
-    shape is that of the checkpoint; with transforms the element type is f32,
-    so that folding never rounds.
+    type is that of the checkpoint; with transforms the element type is f32,
+    so that folding never rounds. `stored` is the format that the module keeps
+    it in, whose rounding comes last; without it, that of the element type.
 
     Constraints:
 
     * (C1) The name is not empty.
     * (C2) A transformed weight has element type f32.
     * (C3) A layer_norm transform needs a matrix.
+    * (C4) `stored` names a format.
 
     Example:
 
     ```mlir
-    %k = weight.tensor "blocks.0.att.key.weight" : tensor<64x64xbf16>
+    %k = weight.tensor "blocks.0.att.key.weight" stored "q8" : tensor<64x64xbf16>
     %w = weight.tensor "blocks.0.att.time_decay"
         transforms [#weight.map<exp_neg_exp>] : tensor<64xf32>
     ```
   }];
-  let arguments = (ins StrAttr:$name, OptionalAttr<ArrayAttr>:$transforms);
+  let arguments = (ins StrAttr:$name, OptionalAttr<ArrayAttr>:$transforms,
+                       OptionalAttr<StrAttr>:$stored);
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = [{
-    $name (`transforms` $transforms^)? attr-dict `:` type($result)
+    $name (`transforms` $transforms^)? (`stored` $stored^)? attr-dict
+    `:` type($result)
+  }];
+  let extraClassDeclaration = [{
+    /// The name of the format that the module keeps the tensor in.
+    ::llvm::StringRef getStoredFormat();
   }];
   let hasVerifier = 1;
 }

@@ -48,7 +48,7 @@ Value GraphBuilder::tensor(StringRef name, bool asVector) {
   if (asVector)
     shape = {view.elements()};
   auto type = RankedTensorType::get(shape, elementType(builder, view.dtype));
-  return weight::TensorOp::create(builder, type, at->first, ArrayAttr());
+  return weight::TensorOp::create(builder, type, builder.getStringAttr(at->first), ArrayAttr(), StringAttr());
 }
 
 Value GraphBuilder::state(StringRef name, ArrayRef<int64_t> shape, float initial) {

@@ -23,6 +23,7 @@ static LogicalResult tile(Operation *op, Emitter &emitter, const KernelFrame &fr
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](kernel::GemmOp gemm) { return tileGemm(gemm, emitter, frame), success(); })
       .Case([&](kernel::GatherOp gather) { return tileGather(gather, emitter, frame), success(); })
+      .Case([&](kernel::QuantizeOp quantize) { return tileQuantize(quantize, emitter, frame), success(); })
       .Case([&](kernel::ScanOp scan) -> LogicalResult {
         if (scan.getGroups() == 1 && !scan.hasMatrixState())
           return tileChannels(scan, emitter, frame), success();

@@ -1,5 +1,6 @@
 //===- TileGather.cpp - kernel.gather to loops over vectors ---------------===//
 #include "compiler/Backends/LLVM/Tilers.h"
+#include "dialects/Quant/Weight.h"
 
 using namespace mlir;
 using namespace rwkvc;
@@ -7,7 +8,10 @@ using namespace rwkvc::llvm_backend;
 
 void llvm_backend::tileGather(kernel::GatherOp op, Emitter &emitter, const KernelFrame &frame) {
   auto type = cast<RankedTensorType>(op.getTable().getType());
-  int64_t channels = type.getDimSize(1), bytes = type.getElementTypeBitWidth() / 8;
+  Type element = type.getElementType();
+  if (auto layout = dyn_cast_or_null<weight::LayoutAttr>(type.getEncoding()))
+    element = weight::findFormat(layout.getFormat())->elementType(op.getContext());
+  int64_t channels = type.getDimSize(1), bytes = element.getIntOrFloatBitWidth() / 8;
   int64_t block = op.getScheduleAttr().getBlock();
   Value table = frame.pointers[0], index = frame.pointers[1], out = frame.pointers[2];
 
@@ -15,7 +19,7 @@ void llvm_backend::tileGather(kernel::GatherOp op, Emitter &emitter, const Kerne
   auto copy = [&](Value from, Value to, Value channel, int64_t lanes) {
     Value source = emitter.at(from, emitter.mul(channel, bytes));
     Type wide = lanes == 1 ? Type(emitter.getF32Type()) : Type(emitter.vectorType(lanes));
-    Type narrow = lanes == 1 ? type.getElementType() : VectorType::get(lanes, type.getElementType());
+    Type narrow = lanes == 1 ? element : VectorType::get(lanes, element);
     Value value = LLVM::LoadOp::create(emitter, narrow, source, bytes);
     if (narrow != wide)
       value = arith::ExtFOp::create(emitter, wide, value);

@@ -1,13 +1,11 @@
 //===- TileGemm.cpp - kernel.gemm to register tiles -----------------------===//
 //
-// The sum over inputs runs in one order whatever the tile, so a row's result does not depend
-// on how many rows came with it. With bf16 weights and 64 columns the inner loop must become,
-// per row and pair of inputs: two broadcasts and eight vfmadd231ps on zmm, and no store.
+// The loops around a tile, and what is done with its sums. FloatSums and IntegerSums make these.
 //
 //===----------------------------------------------------------------------===//
+#include "compiler/Backends/LLVM/GemmSums.h"
 #include "compiler/Backends/LLVM/Tilers.h"
 #include "dialects/Quant/Weight.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -25,9 +23,10 @@ public:
     outputs = type.getDimSize(0);
     inputs = type.getDimSize(1);
     format = weight::findFormat(cast<weight::LayoutAttr>(type.getEncoding()).getFormat());
-    stepBytes =
-        schedule.getPanel() * format->inputStep * format->elementType(op.getContext()).getIntOrFloatBitWidth() / 8;
-    panelBytes = stepBytes * llvm::divideCeilSigned(inputs, format->inputStep);
+    auto x = cast<RankedTensorType>(op.getX().getType());
+    groups = dyn_cast_or_null<kernel::GroupsAttr>(x.getEncoding());
+    rowBytes = groups ? groups.getRowBytes(inputs) : inputs * 4;
+    panelBytes = format->panelBytes(inputs, schedule.getPanel());
   }
 
   void emit() {
@@ -49,10 +48,26 @@ private:
   void emitPanel(Value panel, int64_t columns) {
     Value weights = emitter.at(frame.pointers[1], emitter.mul(panel, panelBytes));
     Value output = emitter.mul(panel, schedule.getPanel());
+    int64_t rowColumns = schedule.getRowColumns();
+    if (!rowColumns || rowColumns == schedule.getTileColumns())
+      return emitTiles(weights, output, columns);
+    // One row reads the panel as it lies, and leaves registers for more columns.
+    Value count = arith::SubIOp::create(emitter, frame.rowEnd, frame.rowBegin);
+    Value isOne = arith::CmpIOp::create(emitter, arith::CmpIPredicate::eq, count, emitter.i64(1));
+    emitter.when(isOne, [&] {
+      for (int64_t column = 0; column < columns; column += rowColumns)
+        emitTile(frame.rowBegin, 1, weights, emitter.add(output, emitter.i64(column)), column,
+                 std::min(rowColumns, columns - column));
+    });
+    Value isMany = arith::CmpIOp::create(emitter, arith::CmpIPredicate::sgt, count, emitter.i64(1));
+    emitter.when(isMany, [&] { emitTiles(weights, output, columns); });
+  }
+
+  /// Columns by the tile's width; of each, full tiles of rows and then ever smaller ones for those that are left.
+  void emitTiles(Value weights, Value output, int64_t columns) {
     for (int64_t column = 0; column < columns; column += schedule.getTileColumns()) {
       int64_t width = std::min(schedule.getTileColumns(), columns - column);
       Value next = frame.rowBegin;
-      // Full tiles, then ever smaller ones for the rows that are left.
       for (int64_t rows = schedule.getTileRows(); rows > 0; rows = rows == 1 ? 0 : llvm::bit_floor(uint64_t(rows - 1)))
         next = emitRows(next, rows, weights, emitter.add(output, emitter.i64(column)), column, width);
     }
@@ -71,43 +86,14 @@ private:
   }
 
   void emitTile(Value row, int64_t rows, Value weights, Value output, int64_t column, int64_t width) {
-    int64_t vectors = llvm::divideCeilSigned(width, kLanes), step = format->inputStep;
-    SmallVector<Value> x, sums(rows * vectors, emitter.zeros(kLanes));
+    GemmTile tile{*format, inputs, schedule.getPanel(), weights, column, llvm::divideCeilSigned(width, kLanes), {}};
     for (int64_t i = 0; i < rows; ++i)
-      x.push_back(emitter.at(frame.pointers[0], emitter.mul(emitter.add(row, emitter.i64(i)), inputs * 4)));
-
-    int64_t columnBytes = stepBytes / schedule.getPanel() * column;
-    auto accumulate = [&](Value index, int64_t count, MutableArrayRef<Value> sums) {
-      Value pointer = emitter.at(emitter.at(weights, emitter.mul(index, stepBytes)), columnBytes);
-      SmallVector<SmallVector<Value>> loaded;
-      for (int64_t v = 0; v < vectors; ++v)
-        loaded.push_back(format->emitLoad(emitter, emitter.getLoc(),
-                                          emitter.at(pointer, stepBytes / schedule.getPanel() * v * kLanes)));
-      Value input = emitter.mul(index, step * 4);
-      for (int64_t k = 0; k < count; ++k)
-        for (int64_t i = 0; i < rows; ++i) {
-          Value value = emitter.loadScalar(emitter.at(emitter.at(x[i], input), k * 4));
-          Value repeated = emitter.splat(value, kLanes);
-          for (int64_t v = 0; v < vectors; ++v) {
-            Value &sum = sums[i * vectors + v];
-            sum = math::FmaOp::create(emitter, repeated, loaded[v][k], sum);
-          }
-        }
-    };
-    ValueRange looped =
-        emitter.loop(emitter.i64(0), emitter.i64(inputs / step), 1, sums, [&](Value index, ValueRange carried) {
-          SmallVector<Value> next(carried);
-          accumulate(index, step, next);
-          return next;
-        });
-    sums.assign(looped.begin(), looped.end());
-    if (inputs % step)
-      accumulate(emitter.i64(inputs / step), inputs % step, sums);
-
+      tile.rows.push_back(emitter.at(frame.pointers[0], emitter.mul(emitter.add(row, emitter.i64(i)), rowBytes)));
+    SmallVector<Value> sums = groups ? emitIntegerSums(emitter, tile, groups) : emitFloatSums(emitter, tile);
     for (int64_t i = 0; i < rows; ++i)
-      for (int64_t v = 0; v < vectors; ++v)
+      for (int64_t v = 0; v < tile.vectors; ++v)
         emitEpilogue(emitter.add(row, emitter.i64(i)), emitter.add(output, emitter.i64(v * kLanes)),
-                     {kLanes, std::min(kLanes, width - v * kLanes)}, sums[i * vectors + v]);
+                     {kLanes, std::min(kLanes, width - v * kLanes)}, sums[i * tile.vectors + v]);
   }
 
   void emitEpilogue(Value row, Value output, Lanes lanes, Value sum) {
@@ -133,7 +119,8 @@ private:
   const KernelFrame &frame;
   kernel::ScheduleAttr schedule;
   const weight::Format *format;
-  int64_t outputs, inputs, stepBytes, panelBytes;
+  kernel::GroupsAttr groups; // of quantised rows, else null
+  int64_t outputs, inputs, rowBytes, panelBytes;
 };
 
 } // namespace

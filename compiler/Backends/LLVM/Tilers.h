@@ -14,6 +14,9 @@ namespace rwkvc::llvm_backend {
 /// Register tiles of rows by outputs over packed panels.
 void tileGemm(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
 
+/// Groups of channels as integers with a scale.
+void tileQuantize(kernel::QuantizeOp op, Emitter &emitter, const KernelFrame &frame);
+
 /// Rows of a table, a vector of channels at a time.
 void tileGather(kernel::GatherOp op, Emitter &emitter, const KernelFrame &frame);
 

@@ -30,3 +30,11 @@ func.func @tensor_unknown_transform() {
   %0 = weight.tensor "decay" transforms [4 : i64] : tensor<64xf32>
   return
 }
+
+// -----
+
+func.func @tensor_c4_no_format() {
+  // expected-error @+1 {{is stored as 'q5', but the formats are f32, f16, bf16, q8, q4}}
+  %0 = weight.tensor "key" stored "q5" : tensor<64x64xf32>
+  return
+}

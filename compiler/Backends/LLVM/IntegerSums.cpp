@@ -1,0 +1,102 @@
+//===- IntegerSums.cpp - Sums of quantised products -----------------------===//
+//
+// With q8 weights and vpdpbusd, a group of 32 inputs must become, per 16 outputs and row: 8 loads of weights, 16
+// vpdpbusd, one shift and one add that join both halves, one conversion and one fused multiply-add.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/Backends/LLVM/DotProduct.h"
+#include "compiler/Backends/LLVM/GemmSums.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+using namespace rwkvc;
+using namespace rwkvc::llvm_backend;
+using weight::kLanes;
+
+namespace {
+
+class IntegerSums {
+public:
+  IntegerSums(Emitter &emitter, const GemmTile &tile, kernel::GroupsAttr groups)
+      : emitter(emitter), tile(tile), groups(groups), dot(emitter, groups.getOrder()), rows(tile.rows.size()) {
+    if (tile.format.codeValues)
+      table = dot.makeTable({tile.format.codeValues, 16});
+  }
+
+  SmallVector<Value> emit() {
+    SmallVector<Value> sums(rows * tile.vectors, emitter.zeros(kLanes));
+    int64_t count = llvm::divideCeilSigned(tile.inputs, groups.getSize());
+    Value steps = tile.firstStep(emitter);
+    ValueRange looped =
+        emitter.loop(emitter.i64(0), emitter.i64(count), 1, sums, [&](Value index, ValueRange carried) {
+          SmallVector<Value> next(carried);
+          emitGroup(emitter.at(steps, emitter.mul(index, tile.stepBytes())), index, next);
+          return next;
+        });
+    sums.assign(looped.begin(), looped.end());
+    for (int64_t v = 0; v < tile.vectors; ++v) {
+      Value scale = emitter.load(emitter.at(tile.weights, 4 * (tile.column + v * kLanes)), {kLanes, kLanes});
+      for (int64_t i = 0; i < rows; ++i) {
+        Value &sum = sums[i * tile.vectors + v];
+        sum = arith::MulFOp::create(emitter, sum, scale);
+      }
+    }
+    return sums;
+  }
+
+private:
+  /// Four inputs of kLanes outputs as unsigned bytes.
+  Value loadWeights(Value step, int64_t vector, int64_t quad) {
+    int64_t quadsOfLane = 8 / tile.format.codeBits;
+    int64_t bytes = tile.panel + (quad / quadsOfLane * tile.panel + tile.column + vector * kLanes) * 4;
+    Value lanes = dot.loadLanes(emitter.at(step, bytes));
+    return table ? dot.lookUp(lanes, quad % quadsOfLane, table) : lanes;
+  }
+
+  void emitGroup(Value step, Value index, MutableArrayRef<Value> sums) {
+    int64_t size = groups.getSize();
+    SmallVector<Value> inputs;
+    SmallVector<DotProduct::Sum> totals;
+    for (int64_t i = 0; i < rows; ++i) {
+      inputs.push_back(emitter.at(tile.rows[i], emitter.mul(index, groups.getGroupBytes())));
+      Value offset = LLVM::LoadOp::create(emitter, emitter.getI32Type(), emitter.at(inputs[i], 2 * size + 4), 4);
+      totals.append(tile.vectors, dot.start(offset));
+    }
+    for (int64_t quad = 0; quad < size / 4; ++quad) {
+      SmallVector<Value> weights;
+      for (int64_t v = 0; v < tile.vectors; ++v)
+        weights.push_back(loadWeights(step, v, quad));
+      for (int64_t i = 0; i < rows; ++i) {
+        DotProduct::Inputs four = dot.loadInputs(inputs[i], size, quad);
+        for (int64_t v = 0; v < tile.vectors; ++v)
+          dot.accumulate(totals[i * tile.vectors + v], weights[v], four);
+      }
+    }
+    for (int64_t v = 0; v < tile.vectors; ++v) {
+      auto bytes = VectorType::get(kLanes, emitter.getI8Type());
+      Value level =
+          LLVM::LoadOp::create(emitter, bytes, emitter.at(step, tile.column + v * kLanes), /*alignment=*/16);
+      level = arith::SIToFPOp::create(emitter, emitter.vectorType(kLanes), level);
+      for (int64_t i = 0; i < rows; ++i) {
+        Value scale = emitter.splat(emitter.loadScalar(emitter.at(inputs[i], 2 * size)), kLanes);
+        Value total = dot.finish(totals[i * tile.vectors + v]);
+        Value &sum = sums[i * tile.vectors + v];
+        sum = math::FmaOp::create(emitter, arith::SIToFPOp::create(emitter, emitter.vectorType(kLanes), total),
+                                  arith::MulFOp::create(emitter, level, scale), sum);
+      }
+    }
+  }
+
+  Emitter &emitter;
+  const GemmTile &tile;
+  kernel::GroupsAttr groups;
+  DotProduct dot;
+  int64_t rows;
+  Value table;
+};
+
+} // namespace
+
+SmallVector<Value> llvm_backend::emitIntegerSums(Emitter &emitter, const GemmTile &tile, kernel::GroupsAttr groups) {
+  return IntegerSums(emitter, tile, groups).emit();
+}

@@ -1,0 +1,39 @@
+//===- Quantize.cpp - kernel.quantize -------------------------------------===//
+#include "dialects/Kernel/Kernel.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace rwkvc::kernel;
+
+LogicalResult GroupsAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t size, ByteOrder) {
+  if (size < 16 || size > 64 || size % 16)
+    return emitError() << "'size' is " << size << ", but must be 16, 32, 48 or 64";
+  return success();
+}
+
+GroupsAttr QuantizeOp::getGroups() {
+  return cast<GroupsAttr>(cast<RankedTensorType>(getResult().getType()).getEncoding());
+}
+
+LogicalResult QuantizeOp::verify() {
+  // C1
+  auto x = cast<RankedTensorType>(getX().getType()), result = cast<RankedTensorType>(getResult().getType());
+  if (!isa_and_present<GroupsAttr>(result.getEncoding()))
+    return emitOpError("the result's encoding is not #kernel.groups");
+  if (result.getDimSize(1) != x.getDimSize(1))
+    return emitOpError() << "the result has " << result.getDimSize(1) << " channels, but 'x' has " << x.getDimSize(1);
+  // C2
+  ScheduleAttr schedule = getScheduleAttr();
+  if (schedule && schedule.getBlock() % getGroups().getSize())
+    return emitOpError() << "is scheduled in blocks of " << schedule.getBlock() << ", which groups of "
+                         << getGroups().getSize() << " do not divide";
+  return success();
+}
+
+int64_t QuantizeOp::getUnits() {
+  return llvm::divideCeilSigned(cast<RankedTensorType>(getX().getType()).getDimSize(1), getScheduleAttr().getBlock());
+}
+
+int64_t QuantizeOp::getUnitCost() { return 6 * getScheduleAttr().getBlock(); }
+
+Value QuantizeOp::getRowSource() { return getX(); }

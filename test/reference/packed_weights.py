@@ -1,0 +1,60 @@
+# Reads quantised weights back out of a compiled module, as docs/ModuleFormat.md says they lie: what the module was
+# packed with is then what the reference computes with, and how far that is from the checkpoint is known.
+import json
+import re
+import subprocess
+
+import numpy as np
+
+# dialects/Quant/Q4.h
+Q4_VALUES = np.array([-127, -106, -81, -64, -49, -35, -21, -9, 3, 14, 26, 38, 52, 67, 86, 110], np.float64)
+GROUP = {"q8": 32, "q4": 16}
+TENSOR = re.compile(r'weight\.tensor "([^"]+)".*#kernel\.place<weights, (\d+)>.*'
+                    r'tensor<(\d+)x(\d+)x\w+, #weight\.layout<"(q8|q4)", panel = (\d+)>>')
+
+
+def integers(codes, form):
+    """[panels, groups, bytes of codes] -> [panels, groups, panel, group]"""
+    panels, groups, size = codes.shape
+    if form == "q8":
+        lanes = codes.reshape(panels, groups, GROUP[form] // 4, -1, 4)  # quad, output, input
+        return lanes.transpose(0, 1, 3, 2, 4).reshape(panels, groups, -1, GROUP[form]).astype(np.float64) - 128
+    lanes = codes.reshape(panels, groups, GROUP[form] // 8, -1, 4)  # two quads, output, byte
+    halves = np.stack([lanes & 15, lanes >> 4], axis=4)
+    return Q4_VALUES[halves.transpose(0, 1, 3, 2, 4, 5).reshape(panels, groups, -1, GROUP[form])]
+
+
+def unpack(data, outputs, inputs, form, panel):
+    """float64 [outputs, inputs]"""
+    group = GROUP[form]
+    panels, groups = -(-outputs // panel), -(-inputs // group)
+    step = panel * (1 + group * int(form[1]) // 8)
+    rows = np.frombuffer(data, np.uint8, panels * (4 * panel + groups * step)).reshape(panels, -1)
+    scales = rows[:, :4 * panel].copy().view("<f4").astype(np.float64)  # [panels, panel]
+    steps = rows[:, 4 * panel:].reshape(panels, groups, step)
+    levels = steps[:, :, :panel].copy().view(np.int8).astype(np.float64)  # [panels, groups, panel]
+    values = integers(steps[:, :, panel:].copy(), form) * levels[..., None] * scales[:, None, :, None]
+    return values.transpose(0, 2, 1, 3).reshape(panels * panel, groups * group)[:outputs, :inputs]
+
+
+def quantised_weights(rwkvc, module, compile_command):
+    """The quantised tensors of `module`, float64, by the checkpoint's names. `compile_command` made it, without -o."""
+    plan = subprocess.run(compile_command + ["--print-after=plan"], capture_output=True, text=True, check=True).stdout
+    facts = json.loads(subprocess.run([rwkvc, "inspect", module, "--json"], capture_output=True, check=True).stdout)
+    with open(module, "rb") as file:
+        file.seek(facts["weights_offset"])
+        weights = file.read(facts["weights_bytes"])
+    found = {}
+    for name, place, n, k, form, panel in TENSOR.findall(plan):
+        value = unpack(weights[int(place):], int(n), int(k), form, int(panel))
+        # A tensor that is stored with its inputs first is packed as its transposition.
+        found[name.removesuffix(".t")] = value.T if name.endswith(".t") else value
+    return with_joined_mixes(found)
+
+
+def with_joined_mixes(found):
+    """RWKV-6 keeps the five low-rank mixes in one tensor each way: [C, 5 * R] and [5, R, C]."""
+    for name in [name.removesuffix(".w") for name in found if name.endswith(".w")]:
+        mixes = [found.pop(f"{name}.{mix}").T for mix in "wkvrg"]
+        found[name] = np.concatenate(mixes, axis=1) if name.endswith("w1") else np.stack(mixes)
+    return found
