@@ -119,7 +119,8 @@ class Wkv7(torch.autograd.Function):
         B, T, C = sequences[0].shape
         out, erased, read = (torch.empty_like(sequences[0]) for _ in range(3))
         states = saved_states(B * (C // N), T, N)
-        call(library("wkv7.c", f"-DN={N}").wkv7_forward, B, T, C // N, parameters, *sequences, out, states, erased, read)
+        call(library("wkv7.c", f"-DN={N}").wkv7_forward, B, T, C // N, parameters, *sequences, out, states, erased,
+             read)
         ctx.N = N
         ctx.save_for_backward(parameters, *sequences, states, erased, read)
         return out

@@ -20,7 +20,7 @@ MODELS = ("rwkv7-bytes", "rwkv6-bytes", "rwkv5.2-bytes", "rwkv4-bytes")
 def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--models", default=",".join(MODELS))
-    parser.add_argument("--formats", default="f32,bf16,f16")
+    parser.add_argument("--formats", default="f32,bf16,f16,q8,q4")
     parser.add_argument("--questions", type=int, default=500, help="fresh questions a task")
     parser.add_argument("--stories", type=int, default=100, help="fresh stories for the perplexity")
     parser.add_argument("--threads", type=int, default=1)
@@ -46,7 +46,8 @@ def perplexity(session, count):
 def measure(path, args):
     wrong = {name: [] for name in tasks.TASKS}
     with rwkvc.Model(path) as model, rwkvc.Session(model, args.threads) as session:
-        shares = {name: ask.share_right(rwkvc, session, name, args.questions, wrong=wrong[name]) for name in tasks.TASKS}
+        shares = {name: ask.share_right(rwkvc, session, name, args.questions, wrong=wrong[name])
+                  for name in tasks.TASKS}
         row = [model.info.file_bytes / 1e6, *(100 * share for share in shares.values()),
                100 * sum(shares.values()) / len(shares), perplexity(session, args.stories)]
     for name, answers in wrong.items():

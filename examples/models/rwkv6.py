@@ -12,7 +12,8 @@ MIX_RANK, DECAY_RANK = 8, 16
 def block_weights(new, layer, layers, C, N):
     depth, late = layer / max(layers - 1, 1), 1 - layer / layers
     place = torch.arange(C) / (C - 1)
-    for name, power, more in (("x", 1, 0), ("w", 1, 0), ("k", 1, 0), ("v", 1, 0.3 * depth), ("r", 0.5, 0), ("g", 0.5, 0)):
+    for name, power, more in (("x", 1, 0), ("w", 1, 0), ("k", 1, 0), ("v", 1, 0.3 * depth), ("r", 0.5, 0),
+                              ("g", 0.5, 0)):
         new.given(f"att.time_maa_{name}", 1 - blocks.positions(C, power * late) - more)
     new.uniform("att.time_maa_w1", (C, 5 * MIX_RANK), 0.1 * C ** -0.5)
     new.uniform("att.time_maa_w2", (5, MIX_RANK, C), 0.1)

@@ -50,7 +50,8 @@ def recall(rng):
                      rng.sample(COLOURS, people), rng.sample(THINGS, people)))
     told = " ".join(f"{name} has {number} {colour} {thing}." for name, number, colour, thing in facts)
     name, number, colour, thing = rng.choice(facts)
-    question, answer = rng.choice([(f"How many {thing} has {name}?", number), (f"Which colour are the {thing}?", colour)])
+    question, answer = rng.choice([(f"How many {thing} has {name}?", number),
+                                   (f"Which colour are the {thing}?", colour)])
     return f"{told} {question}", answer
 
 
