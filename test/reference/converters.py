@@ -107,6 +107,7 @@ def gguf_metadata(weights, dims, rescale_every):
         arch + ".attention.head_count": 0, arch + ".attention.layer_norm_epsilon": 1e-5,
         arch + ".wkv.head_size": dims.head_size,
         "tokenizer.ggml.model": "rwkv", "tokenizer.ggml.tokens": [f"<{i}>" for i in range(dims.vocabulary)],
+        "tokenizer.ggml.token_type": [3] + [1] * (dims.vocabulary - 1),  # control, then text
     }
     if arch == "rwkv6":
         metadata.update({arch + ".rescale_every_n_layers": rescale_every,

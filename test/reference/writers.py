@@ -127,9 +127,11 @@ def gguf_string(text):
 
 
 def gguf_value(value):
-    """Unsigned 32 for int, float 32 for float, an array of strings for a list."""
+    """Unsigned 32 for int, float 32 for float, an array of strings or of signed 32 for a list."""
     if isinstance(value, str):
         return struct.pack("<I", 8) + gguf_string(value)
+    if isinstance(value, list) and isinstance(value[0], int):
+        return struct.pack(f"<IIQ{len(value)}i", 9, 5, len(value), *value)
     if isinstance(value, list):
         return struct.pack("<IIQ", 9, 8, len(value)) + b"".join(map(gguf_string, value))
     return struct.pack("<If", 6, value) if isinstance(value, float) else struct.pack("<II", 4, value)
