@@ -50,6 +50,14 @@ config.substitutions += [
 if os.path.isdir(os.path.join(shared, "models")):
     config.available_features.add("shared")
 
+# A container may come without pseudo-terminals.
+try:
+    for end in os.openpty():
+        os.close(end)
+    config.available_features.add("terminal")
+except OSError:
+    pass
+
 # CPU features under the kernel's names: avx2, fma, f16c, avx512f, avx512_bf16, avx512_vnni, amx_bf16, ...
 with open("/proc/cpuinfo") as cpuinfo:
     for line in cpuinfo:
