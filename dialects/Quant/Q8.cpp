@@ -1,7 +1,7 @@
 //===- Q8.cpp - Weights of 8 bits in groups of 32 -------------------------===//
 //
 // value = (code - 128) * (level * scale): 8.25 bits a weight. Four inputs of an output share a 32-bit lane, and codes
-// are unsigned, as vpdpbusd takes them. A group's largest value becomes code 0, which no positive value needs.
+// are unsigned, as vpdpbusd takes them. A group's largest magnitude becomes -128, the one integer more on that side.
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/Quant/Format.h"

@@ -23,3 +23,8 @@ module attributes {s = #kernel.schedule<backend = "llvm", panel = 64, tile_rows 
 
 // expected-error @+1 {{'block' is 8, but must be a multiple of 16}}
 module attributes {s = #kernel.schedule<backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 64, block = 8>} {}
+
+// -----
+
+// expected-error @+1 {{'row_columns' is 48, but must be a multiple of 16 that divides the panel of 64}}
+module attributes {s = #kernel.schedule<backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 64, block = 64, row_columns = 48>} {}
