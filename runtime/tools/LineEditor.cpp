@@ -118,6 +118,7 @@ LineEditor::Outcome LineEditor::read(const std::string &prompt, std::string &out
   terminal->prompt = prompt;
   terminal->isCancelled = false;
   InterruptKey isKey;
+  el_set(terminal->editor, EL_PREP_TERM, 1); // before the prompt: keys typed as soon as it shows are ours, not the tty's
   int bytes = 0;
   const char *line = el_gets(terminal->editor, &bytes);
   if (terminal->isCancelled) {

@@ -40,9 +40,10 @@ class Terminal:
     def end(self):
         """The exit status; whatever is still shown is let through."""
         try:
-            while os.read(self.fd, 4096):
-                pass
-        except OSError:
+            while select.select([self.fd], [], [], PATIENCE)[0]:
+                os.read(self.fd, 4096)
+            sys.exit(f"did not end within {PATIENCE} s")
+        except OSError:  # the program's end of the terminal is closed
             pass
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
