@@ -13,6 +13,9 @@ namespace rwkvc::passes {
 using namespace mlir;
 using namespace rwkvc;
 
+/// Rounding inputs to 8 bits is far below what weights of 4 bits have lost; weights of 8 bits are worth 16.
+static int64_t inputBits(const weight::Format &format) { return format.codeBits <= 4 ? 8 : 16; }
+
 namespace {
 
 struct QuantizeActivations : passes::impl::QuantizeActivationsBase<QuantizeActivations> {
@@ -25,21 +28,21 @@ struct QuantizeActivations : passes::impl::QuantizeActivationsBase<QuantizeActiv
       return signalPassFailure();
     }
     // Kernels that share an input share its integers.
-    DenseMap<std::pair<Value, int64_t>, Value> known;
+    DenseMap<std::pair<Value, kernel::GroupsAttr>, Value> known;
     getOperation().walk([&](kernel::GemmOp gemm) {
       auto weight = gemm.getWeight().getDefiningOp<weight::TensorOp>();
       const weight::Format *format = weight ? weight::findFormat(weight.getStoredFormat()) : nullptr;
       if (!format || !format->codeBits || !cast<RankedTensorType>(gemm.getX().getType()).getElementType().isF32())
         return;
-      Value x = gemm.getX(), &quantised = known[{x, format->inputStep}];
+      auto groups = kernel::GroupsAttr::get(&getContext(), format->inputStep, inputBits(*format), *parsed);
+      Value x = gemm.getX(), &quantised = known[{x, groups}];
       if (!quantised) {
         OpBuilder builder(gemm);
         builder.setInsertionPointAfterValue(x);
         auto type = cast<RankedTensorType>(x.getType());
-        auto groups = kernel::GroupsAttr::get(&getContext(), format->inputStep, *parsed);
+        auto integer = builder.getIntegerType(groups.getBits());
         quantised = kernel::QuantizeOp::create(
-            builder, gemm.getLoc(), RankedTensorType::get(type.getShape(), builder.getI16Type(), groups), x,
-            kernel::ScheduleAttr());
+            builder, gemm.getLoc(), RankedTensorType::get(type.getShape(), integer, groups), x, kernel::ScheduleAttr());
       }
       gemm.getXMutable().assign(quantised);
     });

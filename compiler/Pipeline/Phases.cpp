@@ -41,8 +41,7 @@ static void fuse(OpPassManager &passes, const PhaseOptions &) {
 
 static void schedule(OpPassManager &passes, const PhaseOptions &options) {
   if (options.activations == "auto")
-    passes.addNestedPass<FuncOp>(
-        passes::createQuantizeActivations({options.target.int8Dot ? "bytes" : "pairs"}));
+    passes.addNestedPass<FuncOp>(passes::createQuantizeActivations({options.target.int8Dot ? "bytes" : "pairs"}));
   passes.addNestedPass<FuncOp>(
       passes::createSchedule({"llvm", options.target.vectorRegisters, options.target.vectorBits}));
   check(passes, "schedule");
@@ -65,7 +64,7 @@ static void tile(OpPassManager &passes, const PhaseOptions &options) {
   std::replace(features.begin(), features.end(), ',', ';');
   passes.addPass(
       llvm_backend::createDescribeModule({options.target.triple, options.target.cpu, features, options.maxRows}));
-  passes.addPass(llvm_backend::createTile());
+  passes.addPass(llvm_backend::createTile({features}));
 }
 
 static void llvmDialect(OpPassManager &passes, const PhaseOptions &) { llvm_backend::addLowering(passes); }

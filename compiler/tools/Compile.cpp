@@ -92,7 +92,8 @@ void rwkvc::addCompile(CLI::App &app) {
                    "A vocabulary to embed, bytes, or none; default: a gguf file's own, if it has one")
       ->type_name("FILE");
   verb->add_option("--activations", options->activations,
-                   "What quantised weights are multiplied with: auto, which is 16-bit integers, or f32")
+                   "What quantised weights are multiplied with: auto, which is integers of 16 bits for q8 and of 8 "
+                   "bits for q4, or f32")
       ->check(CLI::IsMember({"auto", "f32"}))
       ->capture_default_str()
       ->type_name("KIND");

@@ -51,7 +51,7 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
     } : tensor<?x128xf32>, tensor<64x128xbf16> -> tensor<?x64xf32>
     ```
   }];
-  let arguments = (ins 2DTensorOf<[F32, I16]>:$x, 2DTensorOf<[AnyFloat]>:$weight,
+  let arguments = (ins 2DTensorOf<[F32, I8, I16]>:$x, 2DTensorOf<[AnyFloat]>:$weight,
                        Variadic<2DTensorOf<[F32]>>:$rows,
                        Variadic<1DTensorOf<[AnyFloat]>>:$constants,
                        OptionalAttr<Kernel_ScheduleAttr>:$schedule);

@@ -5,9 +5,11 @@
 using namespace mlir;
 using namespace rwkvc::kernel;
 
-LogicalResult GroupsAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t size, ByteOrder) {
+LogicalResult GroupsAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t size, int64_t bits, ByteOrder) {
   if (size < 16 || size > 64 || size % 16)
     return emitError() << "'size' is " << size << ", but must be 16, 32, 48 or 64";
+  if (bits != 8 && bits != 16)
+    return emitError() << "'bits' is " << bits << ", but must be 8 or 16";
   return success();
 }
 
@@ -18,8 +20,12 @@ GroupsAttr QuantizeOp::getGroups() {
 LogicalResult QuantizeOp::verify() {
   // C1
   auto x = cast<RankedTensorType>(getX().getType()), result = cast<RankedTensorType>(getResult().getType());
-  if (!isa_and_present<GroupsAttr>(result.getEncoding()))
+  auto groups = dyn_cast_or_null<GroupsAttr>(result.getEncoding());
+  if (!groups)
     return emitOpError("the result's encoding is not #kernel.groups");
+  if (result.getElementTypeBitWidth() != groups.getBits())
+    return emitOpError() << "the result is of " << result.getElementType() << ", but its groups of " << groups.getBits()
+                         << " bits";
   if (result.getDimSize(1) != x.getDimSize(1))
     return emitOpError() << "the result has " << result.getDimSize(1) << " channels, but 'x' has " << x.getDimSize(1);
   // C2

@@ -17,23 +17,30 @@ def Kernel_GroupsAttr : AttrDef<Kernel_Dialect, "Groups"> {
   let mnemonic = "groups";
   let summary = "How quantised rows lie in memory.";
   let description = [{
-    The encoding of a tensor of i16. A row is its groups of `size` inputs, one
-    after the other, the last one padded with zeros. A group is its integers,
-    2 * `size` bytes; then its scale, an f32; then -128 times the sum of its
-    integers, an i32, which is what unsigned weights add too much.
+    The encoding of a tensor of integers of `bits` bits, 8 or 16. A row is its
+    groups of `size` inputs, one after the other, the last one padded with
+    zeros. A group is its integers; then its scale, an f32; then -128 times the
+    sum of its integers, an i32, which is what unsigned weights add too much.
 
-    With `order` = `bytes`, the integers are all of their upper bytes and then
-    all of their lower ones, both signed, as vpdpbusd takes them: an integer is
-    256 * upper + lower. With `pairs`, they are those of even and then those of
-    odd position, as vpmaddwd takes them.
+    With `order` = `bytes`, integers are signed bytes, as vpdpbusd takes them.
+    Those of 16 bits are all of their upper bytes and then all of their lower
+    ones: an integer is 256 * upper + lower. With `pairs`, integers are 16-bit
+    words, those of even and then those of odd position, as vpmaddwd takes them.
 
-    Example: `tensor<?x2048xi16, #kernel.groups<size = 32, order = bytes>>`.
+    Example:
+    `tensor<?x2048xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>`.
   }];
-  let parameters = (ins "int64_t":$size, EnumParameter<Kernel_ByteOrder>:$order);
+  let parameters = (ins "int64_t":$size, "int64_t":$bits, EnumParameter<Kernel_ByteOrder>:$order);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
-    int64_t getGroupBytes() { return 2 * getSize() + 8; }
+    int64_t getIntegerBytes() {
+      return getSize() * (getOrder() == ::rwkvc::kernel::ByteOrder::Pairs ? 2 : getBits() / 8);
+    }
+    int64_t getGroupBytes() { return getIntegerBytes() + 8; }
+
+    /// The largest magnitude of an integer.
+    int64_t getLargest() { return getBits() == 8 ? 127 : 32512; }
     int64_t getRowBytes(int64_t channels) {
       return (channels + getSize() - 1) / getSize() * getGroupBytes();
     }
@@ -44,33 +51,34 @@ def Kernel_QuantizeOp : Kernel_Op<"quantize", [
     Pure,
     DeclareOpInterfaceMethods<Kernel_KernelOpInterface,
         ["getUnits", "getUnitCost", "getRowSource"]>]> {
-  let summary = "Rows as 16-bit integers, each group with a scale.";
+  let summary = "Rows as integers, each group with a scale.";
   let description = [{
     Semantics, for each row and group:
 
     ```
-    scale = max |x| / 32512        // 0 if that is 0
+    scale = max |x| / largest      // 0 if that is 0
     q[i]  = x[i] / scale, rounded to the nearest integer
     ```
 
-    32512 is 127 * 256: the upper byte of every integer is then at most 127
-    after the lower one has been rounded off.
+    `largest` is 127 for 8 bits. For 16 bits it is 32512 = 127 * 256: the upper
+    byte of every integer is then at most 127 after the lower one has been
+    rounded off.
 
     Constraints:
 
-    * (C1) The result is [M, C] of i16, as `x` is, and its encoding is
-      #kernel.groups.
+    * (C1) The result is [M, C], as `x` is, and its encoding is #kernel.groups,
+      whose `bits` are those of the element type.
     * (C2) A scheduled block is whole groups.
 
     Example:
 
     ```mlir
     %q = kernel.quantize %x : tensor<?x64xf32>
-        -> tensor<?x64xi16, #kernel.groups<size = 32, order = bytes>>
+        -> tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>
     ```
   }];
   let arguments = (ins 2DTensorOf<[F32]>:$x, OptionalAttr<Kernel_ScheduleAttr>:$schedule);
-  let results = (outs 2DTensorOf<[I16]>:$result);
+  let results = (outs 2DTensorOf<[I8, I16]>:$result);
   let assemblyFormat = [{
     $x (`schedule` $schedule^)? attr-dict `:` type($x) `->` type($result)
   }];

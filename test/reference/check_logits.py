@@ -11,6 +11,7 @@ import numpy as np
 import canonical
 import frame
 import packed_weights
+import rounded_inputs
 import writers
 
 STATE_HEADER_BYTES = 88  # runtime/README.md, "A saved state"
@@ -21,7 +22,6 @@ MATRIX = re.compile(r"att\.([wavg][12]|time_maa_w[12]|time_decay_w[12])$"
 # Mean square error over mean square, for normally distributed weights: 2.8e-5 and 3.9e-3. Q8_0 leaves 2.9e-5 and
 # Q4_0 7.4e-3.
 LARGEST_ERROR = {"q8": 3.5e-5, "q4": 5e-3}
-
 
 class Failure(Exception):
     pass
@@ -81,6 +81,8 @@ def quantised(program, weights):
     missing = [name for name in weights if MATRIX.search(name) and name not in packed]
     if missing:
         raise Failure(f"not stored as {program.form}: {missing}")
+    if program.form == "q4" and "--activations=f32" not in program.compile:
+        packed = {name: rounded_inputs.RoundsInputs(value, packed_weights.GROUP["q4"]) for name, value in packed.items()}
     return {**weights, **packed}
 
 
@@ -119,6 +121,14 @@ def close(what, actual, expected, tolerance):
     return error
 
 
+def often_close(what, actual, expected, tolerance):
+    """Where an input lies between two integers the last bit of an f32 decides, and the state remembers. Before that,
+    integers of 8 bits are the same, so that positions have to agree as closely as without rounding."""
+    error = np.quantile(np.abs(actual - expected).max(axis=-1), 0.1)
+    if not error <= tolerance:
+        raise Failure(f"{what}: nine in ten positions are off by {error:.2e} or more, which is beyond {tolerance:.0e}")
+
+
 def check(program, arguments, tokens):
     expected, state = expectation(program, arguments, tokens)
     T, worst, worst_state = len(tokens), 0, 0
@@ -128,6 +138,8 @@ def check(program, arguments, tokens):
             same(f"--threads {threads} with --chunk {chunk}", run, runs[0])
         actual = runs[0] if expected.ndim == 2 else runs[0][-1]
         worst = max(worst, close(f"logits with --chunk {chunk}", actual, expected, arguments.tolerance))
+        if program.form != "q8":
+            often_close(f"logits with --chunk {chunk}", actual, expected, 1e-4)
         whole_state = program.state("end.state")
         if state is not None:
             worst_state = max(worst_state, close(f"the final state with --chunk {chunk}", whole_state, state,
@@ -155,7 +167,7 @@ def read_tokens(arguments):
     if arguments.tokens:
         return [int(word) for word in arguments.tokens.split(",")]
     vocabulary = len(canonical.load(arguments.checkpoint)[1]["emb.weight"])
-    return np.random.default_rng(7).integers(0, vocabulary, arguments.length).tolist()
+    return np.random.default_rng(arguments.seed).integers(0, vocabulary, arguments.length).tolist()
 
 
 def main():
@@ -166,6 +178,7 @@ def main():
     parser.add_argument("--tokens")
     parser.add_argument("--tokens-file")
     parser.add_argument("--length", type=int, default=40, help="of random tokens, when none are given")
+    parser.add_argument("--seed", type=int, default=7, help="of random tokens")
     parser.add_argument("--logits", help="expected: .npy, or raw float32 after the last token; else the reference's")
     parser.add_argument("--state", help="expected: the part before .shift.npy and .wkv.npy")
     parser.add_argument("--tolerance", type=float, default=1e-4)

@@ -40,7 +40,7 @@ def part(weights, prefix):
 
 def to_float64(weights):
     """Released files keep vectors as [1, 1, C]; here they are [C]."""
-    return {name: np.asarray(value, np.float64).reshape(value.shape[2:] if value.shape[:2] == (1, 1) else value.shape)
+    return {name: np.asanyarray(value, np.float64).reshape(value.shape[2:] if value.shape[:2] == (1, 1) else value.shape)
             for name, value in weights.items()}
 
 

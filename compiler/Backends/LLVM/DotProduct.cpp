@@ -7,9 +7,9 @@ using namespace rwkvc;
 using namespace rwkvc::llvm_backend;
 using weight::kLanes;
 
-DotProduct::DotProduct(Emitter &emitter, kernel::ByteOrder order)
-    : emitter(emitter), isBytes(order == kernel::ByteOrder::Bytes),
-      lanes(VectorType::get(kLanes, emitter.getI32Type())) {}
+DotProduct::DotProduct(Emitter &emitter, kernel::GroupsAttr groups)
+    : emitter(emitter), groups(groups), isBytes(groups.getOrder() == kernel::ByteOrder::Bytes),
+      isWide(isBytes && groups.getBits() == 16), lanes(VectorType::get(kLanes, emitter.getI32Type())) {}
 
 Value DotProduct::call(StringRef intrinsic, Type type, ValueRange arguments) {
   return LLVM::CallIntrinsicOp::create(emitter, type, emitter.getStringAttr(intrinsic), arguments)->getResult(0);
@@ -32,8 +32,7 @@ Value DotProduct::callOnHalves(StringRef intrinsic, Value a, Value b, unsigned r
   for (int64_t begin : {int64_t(0), count / 2}) {
     auto picked = llvm::to_vector(llvm::seq(begin, begin + count / 2));
     Value x = vector::ShuffleOp::create(emitter, a, a, picked), y = vector::ShuffleOp::create(emitter, b, b, picked);
-    halves.push_back(
-        call(intrinsic, VectorType::get(256 / resultBits, emitter.getIntegerType(resultBits)), {x, y}));
+    halves.push_back(call(intrinsic, VectorType::get(256 / resultBits, emitter.getIntegerType(resultBits)), {x, y}));
   }
   return vector::ShuffleOp::create(emitter, halves[0], halves[1],
                                    llvm::to_vector(llvm::seq<int64_t>(0, 512 / resultBits)));
@@ -52,23 +51,27 @@ Value DotProduct::makeTable(ArrayRef<int8_t> values) {
 Value DotProduct::lookUp(Value codes, int64_t half, Value table) {
   if (half)
     codes = arith::ShRUIOp::create(emitter, codes, splat(4));
+  if (emitter.mayUse("avx512vbmi")) // takes 6 bits of a byte, and the table repeats every 16
+    return cast(call("llvm.x86.avx512.permvar.qi.512", table.getType(), {table, cast(codes, 8)}), 32);
   Value indices = cast(arith::AndIOp::create(emitter, codes, splat(0x0f0f0f0f)), 8);
   if (isBytes)
     return cast(call("llvm.x86.avx512.pshuf.b.512", indices.getType(), {table, indices}), 32);
   return cast(callOnHalves("llvm.x86.avx2.pshuf.b", table, indices, 8), 32);
 }
 
-DotProduct::Inputs DotProduct::loadInputs(Value group, int64_t groupSize, int64_t quad) {
+DotProduct::Inputs DotProduct::loadInputs(Value group, int64_t quad) {
   auto repeated = [&](int64_t bytes) -> Value {
     Value four = LLVM::LoadOp::create(emitter, emitter.getI32Type(), emitter.at(group, bytes), 4);
     return vector::BroadcastOp::create(emitter, lanes, four);
   };
-  return {repeated(4 * quad), repeated(groupSize + 4 * quad)};
+  if (isBytes && !isWide)
+    return {repeated(4 * quad), {}};
+  return {repeated(4 * quad), repeated(groups.getIntegerBytes() / 2 + 4 * quad)};
 }
 
 DotProduct::Sum DotProduct::start(Value offset) {
   Value first = vector::BroadcastOp::create(emitter, lanes, offset);
-  return {splat(0), first};
+  return isWide ? Sum{splat(0), first} : Sum{first, {}};
 }
 
 void DotProduct::accumulate(Sum &sum, Value weights, const Inputs &inputs) {
@@ -76,21 +79,21 @@ void DotProduct::accumulate(Sum &sum, Value weights, const Inputs &inputs) {
     auto dot = [&](Value sum, Value x) {
       return call("llvm.x86.avx512.vpdpbusd.512", lanes, {sum, cast(weights, 8), cast(x, 8)});
     };
-    sum = {dot(sum.first, inputs.first), dot(sum.second, inputs.second)};
+    sum.first = dot(sum.first, inputs.first);
+    if (isWide)
+      sum.second = dot(sum.second, inputs.second);
     return;
   }
   Value even = arith::AndIOp::create(emitter, weights, splat(0x00ff00ff));
-  Value odd = cast(arith::ShRUIOp::create(emitter, cast(weights, 16),
-                                          cast(splat(0x00080008), 16)), 32);
+  Value odd = cast(arith::ShRUIOp::create(emitter, cast(weights, 16), cast(splat(0x00080008), 16)), 32);
   auto dot = [&](Value sum, Value w, Value x) -> Value {
-    return arith::AddIOp::create(emitter, sum,
-                                 callOnHalves("llvm.x86.avx2.pmadd.wd", cast(w, 16), cast(x, 16), 32));
+    return arith::AddIOp::create(emitter, sum, callOnHalves("llvm.x86.avx2.pmadd.wd", cast(w, 16), cast(x, 16), 32));
   };
-  sum.second = dot(dot(sum.second, even, inputs.first), odd, inputs.second);
+  sum.first = dot(dot(sum.first, even, inputs.first), odd, inputs.second);
 }
 
 Value DotProduct::finish(const Sum &sum) {
-  if (!isBytes)
-    return sum.second;
+  if (!isWide)
+    return sum.first;
   return arith::AddIOp::create(emitter, arith::ShLIOp::create(emitter, sum.first, splat(8)), sum.second);
 }

@@ -1,6 +1,6 @@
 //===- DotProduct.h - Four products of bytes in a 32-bit lane ----*- C++ -*-===//
 //
-// What the target's instructions make of unsigned 8-bit weights and 16-bit inputs, for kLanes outputs at once. The
+// What the target's instructions make of unsigned 8-bit weights and integer inputs, for kLanes outputs at once. The
 // order of a group's bytes says which instructions these are.
 //
 //===----------------------------------------------------------------------===//
@@ -14,7 +14,7 @@ namespace rwkvc::llvm_backend {
 
 class DotProduct {
 public:
-  DotProduct(Emitter &emitter, kernel::ByteOrder order);
+  DotProduct(Emitter &emitter, kernel::GroupsAttr groups);
 
   /// The 32-bit lanes of kLanes outputs: four codes of 8 bits each, or eight of 4.
   mlir::Value loadLanes(mlir::Value pointer);
@@ -25,13 +25,14 @@ public:
   /// `values` + 128 as the table that lookUp takes.
   mlir::Value makeTable(llvm::ArrayRef<int8_t> values);
 
-  /// A group's integers of four neighbouring inputs, in every lane.
+  /// A group's integers of four neighbouring inputs, in every lane: their upper and lower bytes, or those of even and
+  /// odd position. Integers that are bytes have no `second`.
   struct Inputs {
     mlir::Value first, second;
   };
-  Inputs loadInputs(mlir::Value group, int64_t groupSize, int64_t quad);
+  Inputs loadInputs(mlir::Value group, int64_t quad);
 
-  /// The sum so far: what `first` and `second` contribute.
+  /// The sum so far: of upper and of lower bytes; or `first` alone.
   struct Sum {
     mlir::Value first, second;
   };
@@ -48,7 +49,8 @@ private:
   mlir::Value callOnHalves(llvm::StringRef intrinsic, mlir::Value a, mlir::Value b, unsigned resultBits);
 
   Emitter &emitter;
-  bool isBytes;
+  kernel::GroupsAttr groups;
+  bool isBytes, isWide; // isWide: integers of two bytes, which are summed apart
   mlir::VectorType lanes;
 };
 

@@ -22,7 +22,7 @@ namespace {
 class Driver {
 public:
   Driver(func::FuncOp forward, const llvm::StringMap<TiledKernel> &kernels)
-      : forward(forward), kernels(kernels), emitter(forward.getLoc(), forward.getContext()),
+      : forward(forward), kernels(kernels), emitter(forward.getLoc()),
         pointer(LLVM::LLVMPointerType::get(forward.getContext())) {}
 
   void emit() {

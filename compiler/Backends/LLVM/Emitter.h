@@ -14,6 +14,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace rwkvc::llvm_backend {
 
@@ -25,7 +26,11 @@ struct Lanes {
 
 class Emitter : public mlir::ImplicitLocOpBuilder {
 public:
-  using ImplicitLocOpBuilder::ImplicitLocOpBuilder;
+  /// `features` are the instruction sets that intrinsics may use, separated by semicolons.
+  explicit Emitter(mlir::Location loc, llvm::StringRef features = {})
+      : ImplicitLocOpBuilder(loc, loc.getContext()), features(features) {}
+
+  bool mayUse(llvm::StringRef feature) const { return llvm::is_contained(llvm::split(features, ';'), feature); }
 
   mlir::VectorType vectorType(int64_t lanes) { return mlir::VectorType::get(lanes, getF32Type()); }
 
@@ -58,6 +63,8 @@ public:
 
 private:
   mlir::Value mask(Lanes lanes);
+
+  llvm::StringRef features;
 };
 
 /// What a tiler works on: the kernel's function on pointers.

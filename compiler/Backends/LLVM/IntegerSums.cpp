@@ -1,7 +1,8 @@
 //===- IntegerSums.cpp - Sums of quantised products -----------------------===//
 //
 // With q8 weights and vpdpbusd, a group of 32 inputs must become, per 16 outputs and row: 8 loads of weights, 16
-// vpdpbusd, one shift and one add that join both halves, one conversion and one fused multiply-add.
+// vpdpbusd, one shift and one add that join both halves, one conversion and one fused multiply-add. With q4 weights
+// and vpermb, a group of 16: 2 loads and 2 shifts, 4 vpermb, 4 vpdpbusd, one conversion, one fused multiply-add.
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/DotProduct.h"
@@ -18,7 +19,7 @@ namespace {
 class IntegerSums {
 public:
   IntegerSums(Emitter &emitter, const GemmTile &tile, kernel::GroupsAttr groups)
-      : emitter(emitter), tile(tile), groups(groups), dot(emitter, groups.getOrder()), rows(tile.rows.size()) {
+      : emitter(emitter), tile(tile), groups(groups), dot(emitter, groups), rows(tile.rows.size()) {
     if (tile.format.codeValues)
       table = dot.makeTable({tile.format.codeValues, 16});
   }
@@ -27,12 +28,11 @@ public:
     SmallVector<Value> sums(rows * tile.vectors, emitter.zeros(kLanes));
     int64_t count = llvm::divideCeilSigned(tile.inputs, groups.getSize());
     Value steps = tile.firstStep(emitter);
-    ValueRange looped =
-        emitter.loop(emitter.i64(0), emitter.i64(count), 1, sums, [&](Value index, ValueRange carried) {
-          SmallVector<Value> next(carried);
-          emitGroup(emitter.at(steps, emitter.mul(index, tile.stepBytes())), index, next);
-          return next;
-        });
+    ValueRange looped = emitter.loop(emitter.i64(0), emitter.i64(count), 1, sums, [&](Value index, ValueRange carried) {
+      SmallVector<Value> next(carried);
+      emitGroup(emitter.at(steps, emitter.mul(index, tile.stepBytes())), index, next);
+      return next;
+    });
     sums.assign(looped.begin(), looped.end());
     for (int64_t v = 0; v < tile.vectors; ++v) {
       Value scale = emitter.load(emitter.at(tile.weights, 4 * (tile.column + v * kLanes)), {kLanes, kLanes});
@@ -59,7 +59,8 @@ private:
     SmallVector<DotProduct::Sum> totals;
     for (int64_t i = 0; i < rows; ++i) {
       inputs.push_back(emitter.at(tile.rows[i], emitter.mul(index, groups.getGroupBytes())));
-      Value offset = LLVM::LoadOp::create(emitter, emitter.getI32Type(), emitter.at(inputs[i], 2 * size + 4), 4);
+      Value offset =
+          LLVM::LoadOp::create(emitter, emitter.getI32Type(), emitter.at(inputs[i], groups.getIntegerBytes() + 4), 4);
       totals.append(tile.vectors, dot.start(offset));
     }
     for (int64_t quad = 0; quad < size / 4; ++quad) {
@@ -67,18 +68,17 @@ private:
       for (int64_t v = 0; v < tile.vectors; ++v)
         weights.push_back(loadWeights(step, v, quad));
       for (int64_t i = 0; i < rows; ++i) {
-        DotProduct::Inputs four = dot.loadInputs(inputs[i], size, quad);
+        DotProduct::Inputs four = dot.loadInputs(inputs[i], quad);
         for (int64_t v = 0; v < tile.vectors; ++v)
           dot.accumulate(totals[i * tile.vectors + v], weights[v], four);
       }
     }
     for (int64_t v = 0; v < tile.vectors; ++v) {
       auto bytes = VectorType::get(kLanes, emitter.getI8Type());
-      Value level =
-          LLVM::LoadOp::create(emitter, bytes, emitter.at(step, tile.column + v * kLanes), /*alignment=*/16);
+      Value level = LLVM::LoadOp::create(emitter, bytes, emitter.at(step, tile.column + v * kLanes), /*alignment=*/16);
       level = arith::SIToFPOp::create(emitter, emitter.vectorType(kLanes), level);
       for (int64_t i = 0; i < rows; ++i) {
-        Value scale = emitter.splat(emitter.loadScalar(emitter.at(inputs[i], 2 * size)), kLanes);
+        Value scale = emitter.splat(emitter.loadScalar(emitter.at(inputs[i], groups.getIntegerBytes())), kLanes);
         Value total = dot.finish(totals[i * tile.vectors + v]);
         Value &sum = sums[i * tile.vectors + v];
         sum = math::FmaOp::create(emitter, arith::SIToFPOp::create(emitter, emitter.vectorType(kLanes), total),

@@ -26,6 +26,8 @@ def Tile : Pass<"kernel-tile", "::mlir::ModuleOp"> {
     schedule says which tiles. @forward becomes @step, which all threads run: between two
     barriers each takes its share of the units.
   }];
+  let options = [Option<"features", "features", "std::string", "\"\"",
+      "instruction sets that the code may use, separated by semicolons">];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect",
       "::mlir::math::MathDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }

@@ -36,14 +36,14 @@ static LogicalResult tile(Operation *op, Emitter &emitter, const KernelFrame &fr
 }
 
 /// Replaces `function`, which holds one kernel, by one on pointers of the same name.
-static FailureOr<LLVM::LLVMFuncOp> tileFunction(func::FuncOp function) {
+static FailureOr<LLVM::LLVMFuncOp> tileFunction(func::FuncOp function, StringRef features) {
   MLIRContext *context = function.getContext();
   auto op = cast<kernel::KernelOpInterface>(function.getBody().front().front());
   size_t pointers = op->getNumOperands() + op->getNumResults() - op.getInitialStates().size();
   SmallVector<Type> types(pointers, LLVM::LLVMPointerType::get(context));
   types.append(4, IntegerType::get(context, 64));
 
-  Emitter emitter(op->getLoc(), context);
+  Emitter emitter(op->getLoc(), features);
   emitter.setInsertionPoint(function);
   auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(context), types);
   auto tiled = LLVM::LLVMFuncOp::create(emitter, function.getSymName(), type, LLVM::Linkage::Internal);
@@ -63,6 +63,8 @@ static FailureOr<LLVM::LLVMFuncOp> tileFunction(func::FuncOp function) {
 namespace {
 
 struct Tile : llvm_backend::impl::TileBase<Tile> {
+  using TileBase::TileBase;
+
   void runOnOperation() override {
     auto forward = getOperation().lookupSymbol<func::FuncOp>("forward");
     if (!forward || !forward->hasAttr("kernel.arena_row_bytes")) {
@@ -74,7 +76,7 @@ struct Tile : llvm_backend::impl::TileBase<Tile> {
     for (func::FuncOp function : functions) {
       if (function == forward)
         continue;
-      FailureOr<LLVM::LLVMFuncOp> tiled = tileFunction(function);
+      FailureOr<LLVM::LLVMFuncOp> tiled = tileFunction(function, features);
       if (failed(tiled))
         return signalPassFailure();
       kernels[function.getSymName()] = {cast<kernel::KernelOpInterface>(function.getBody().front().front()), *tiled};

@@ -8,9 +8,6 @@ using namespace rwkvc;
 using namespace rwkvc::llvm_backend;
 using weight::kLanes;
 
-/// The largest magnitude of an integer: see kernel.quantize.
-static constexpr float kLargest = 32512;
-
 namespace {
 
 class QuantizeTiler {
@@ -54,16 +51,15 @@ private:
 
     SmallVector<Value> x;
     for (int64_t first = 0; first < size; first += kLanes)
-      x.push_back(first < valid
-                      ? emitter.load(emitter.at(from, first * 4), {kLanes, std::min(kLanes, valid - first)})
-                      : emitter.zeros(kLanes));
+      x.push_back(first < valid ? emitter.load(emitter.at(from, first * 4), {kLanes, std::min(kLanes, valid - first)})
+                                : emitter.zeros(kLanes));
     Value largest;
     for (Value vector : x) {
       Value magnitude = math::AbsFOp::create(emitter, vector);
       largest = largest ? arith::MaximumFOp::create(emitter, largest, magnitude).getResult() : magnitude;
     }
     largest = vector::ReductionOp::create(emitter, vector::CombiningKind::MAXIMUMF, largest);
-    Value scale = arith::DivFOp::create(emitter, largest, emitter.f32(kLargest));
+    Value scale = arith::DivFOp::create(emitter, largest, emitter.f32(float(groups.getLargest())));
     Value isZero = arith::CmpFOp::create(emitter, arith::CmpFPredicate::OEQ, scale, emitter.f32(0));
     Value divided = arith::DivFOp::create(emitter, emitter.f32(1), scale);
     Value inverse = arith::SelectOp::create(emitter, isZero, emitter.f32(0), divided);
@@ -79,14 +75,19 @@ private:
       else
         storePairs(q, emitter.at(to, i * kLanes));
     }
-    LLVM::StoreOp::create(emitter, scale, emitter.at(to, size * 2), 4);
+    LLVM::StoreOp::create(emitter, scale, emitter.at(to, groups.getIntegerBytes()), 4);
     Value total = vector::ReductionOp::create(emitter, vector::CombiningKind::ADD, sum);
     Value factor128 = arith::ConstantOp::create(emitter, emitter.getI32IntegerAttr(-128));
-    LLVM::StoreOp::create(emitter, arith::MulIOp::create(emitter, total, factor128), emitter.at(to, size * 2 + 4), 4);
+    LLVM::StoreOp::create(emitter, arith::MulIOp::create(emitter, total, factor128),
+                          emitter.at(to, groups.getIntegerBytes() + 4), 4);
   }
 
   void storeBytes(Value q, Value to) {
     auto bytes = VectorType::get(kLanes, emitter.getI8Type());
+    if (groups.getBits() == 8) {
+      LLVM::StoreOp::create(emitter, arith::TruncIOp::create(emitter, bytes, q), to, 1);
+      return;
+    }
     Value upper = arith::ShRSIOp::create(emitter, arith::AddIOp::create(emitter, q, splat(128)), splat(8));
     LLVM::StoreOp::create(emitter, arith::TruncIOp::create(emitter, bytes, upper), to, 1);
     // What the upper byte has been rounded to leaves -128 to 127.

@@ -1,13 +1,13 @@
 // RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-quantize-activations{order=bytes}))" | FileCheck %s
 // RUN: not rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-quantize-activations{order=bits}))" 2>&1 | FileCheck %s --check-prefix=UNKNOWN
-// Gemms of quantised weights get quantised rows, and share them where input and groups are the same.
+// Gemms of quantised weights get quantised rows, of 8 bits for q4 and 16 for q8, and share them where they can.
 
 // UNKNOWN: error: there is no order 'bits' of bytes, only bytes and pairs
 
 // CHECK-LABEL: @mixed
 func.func @mixed(%x: tensor<?x64xf32>) -> (tensor<?x32xf32>, tensor<?x32xf32>, tensor<?x32xf32>, tensor<?x32xf32>) {
-  // CHECK: %[[Q16:.*]] = kernel.quantize %arg0 : tensor<?x64xf32> -> tensor<?x64xi16, #kernel.groups<size = 16, order = bytes>>
-  // CHECK: %[[Q32:.*]] = kernel.quantize %arg0 : tensor<?x64xf32> -> tensor<?x64xi16, #kernel.groups<size = 32, order = bytes>>
+  // CHECK: %[[Q16:.*]] = kernel.quantize %arg0 : tensor<?x64xf32> -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+  // CHECK: %[[Q32:.*]] = kernel.quantize %arg0 : tensor<?x64xf32> -> tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>
   // CHECK-NOT: kernel.quantize
   %a = weight.tensor "a" stored "q8" : tensor<32x64xf32>
   %b = weight.tensor "b" stored "q8" : tensor<32x64xbf16>

@@ -96,7 +96,7 @@ func.func @vectors_are_f32(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
 
 // A sum of integers takes three registers: fewer rows and columns.
 // CHECK-LABEL: @integers
-func.func @integers(%q: tensor<?x64xi16, #kernel.groups<size = 32, order = bytes>>) -> tensor<?x96xf32> {
+func.func @integers(%q: tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>) -> tensor<?x96xf32> {
   // CHECK: weight.tensor "w" : tensor<96x64xf32, #weight.layout<"q8", panel = 32>>
   %w = weight.tensor "w" stored "q8" : tensor<96x64xf32>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 32, tile_rows = 4, tile_columns = 32, block = 64, row_columns = 32> {
@@ -104,6 +104,6 @@ func.func @integers(%q: tensor<?x64xi16, #kernel.groups<size = 32, order = bytes
   %0 = kernel.gemm %q, %w {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
-  } : tensor<?x64xi16, #kernel.groups<size = 32, order = bytes>>, tensor<96x64xf32> -> tensor<?x96xf32>
+  } : tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>, tensor<96x64xf32> -> tensor<?x96xf32>
   return %0 : tensor<?x96xf32>
 }

@@ -102,24 +102,24 @@ func.func @gemm_c6_encoding(%x: tensor<?x32xi16>, %w: tensor<48x32xf32>) {
 
 // -----
 
-func.func @gemm_c6_float_weight(%x: tensor<?x32xi16, #kernel.groups<size = 32, order = bytes>>,
+func.func @gemm_c6_float_weight(%x: tensor<?x32xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>,
                                 %w: tensor<48x32xf32, #weight.layout<"bf16", panel = 16>>) {
   // expected-error @+1 {{'x' is quantised, but the weight is stored as bf16}}
   %0 = kernel.gemm %x, %w {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
-  } : tensor<?x32xi16, #kernel.groups<size = 32, order = bytes>>, tensor<48x32xf32, #weight.layout<"bf16", panel = 16>> -> tensor<?x48xf32>
+  } : tensor<?x32xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>, tensor<48x32xf32, #weight.layout<"bf16", panel = 16>> -> tensor<?x48xf32>
   return
 }
 
 // -----
 
-func.func @gemm_c6_groups(%x: tensor<?x32xi16, #kernel.groups<size = 32, order = bytes>>,
+func.func @gemm_c6_groups(%x: tensor<?x32xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>,
                           %w: tensor<48x32xf32, #weight.layout<"q4", panel = 16>>) {
   // expected-error @+1 {{'x' has groups of 32, but the weight's are of 16}}
   %0 = kernel.gemm %x, %w {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
-  } : tensor<?x32xi16, #kernel.groups<size = 32, order = bytes>>, tensor<48x32xf32, #weight.layout<"q4", panel = 16>> -> tensor<?x48xf32>
+  } : tensor<?x32xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>, tensor<48x32xf32, #weight.layout<"q4", panel = 16>> -> tensor<?x48xf32>
   return
 }

@@ -1,0 +1,29 @@
+# A matrix that is multiplied with rows of 8-bit integers, as dialects/Kernel/Quantize.td defines kernel.quantize.
+import numpy as np
+
+
+def rounded(x, group):
+    """float64 [K]: every `group` inputs are integers up to 127 times a scale."""
+    groups = np.zeros((-(-len(x) // group), group), np.float32)
+    groups.reshape(-1)[:len(x)] = x
+    scale = np.abs(groups).max(axis=1, keepdims=True) / np.float32(127)
+    inverse = np.divide(np.float32(1), scale, out=np.zeros_like(scale), where=scale != 0)
+    return (np.rint(groups * inverse).astype(np.float64) * scale).reshape(-1)[:len(x)]
+
+
+class RoundsInputs(np.ndarray):
+    """`matrix @ x` and `x @ matrix` round x first, and its parts do the same."""
+
+    def __new__(cls, matrix, group):
+        self = np.asarray(matrix).view(cls)
+        self.group = group
+        return self
+
+    def __array_finalize__(self, parent):
+        self.group = getattr(parent, "group", None)
+
+    def __matmul__(self, x):
+        return np.asarray(self) @ rounded(x, self.group)
+
+    def __rmatmul__(self, x):
+        return rounded(x, self.group) @ np.asarray(self)
