@@ -7,19 +7,25 @@
 #include "dialects/Quant/Pack.h"
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/Transform.h"
+#include "dialects/Quant/Turns.h"
+#include "dialects/Quant/ValueRange.h"
 #include "dialects/Quant/Weight.h"
-#include "llvm/ADT/APFloat.h"
-#include "llvm/ADT/bit.h"
-#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
-#include <cmath>
-#include <limits>
+#include "llvm/Support/Threading.h"
+#include <atomic>
+#include <thread>
 #include <vector>
 
 using namespace rwkvc;
 using namespace rwkvc::weight;
 using llvm::ArrayRef;
 using llvm::Error;
+
+/// Elements of a piece: enough that taking one costs nothing beside packing it.
+static constexpr int64_t kPieceElements = 1 << 16;
+
+/// Threads beyond these would wait for the hashes and the file.
+static constexpr unsigned kMostThreads = 16;
 
 namespace {
 
@@ -31,7 +37,6 @@ struct Shape {
   int64_t inputs, outputs;
 };
 
-/// What is packed and written in one piece.
 struct Panel {
   Panel(mlir::RankedTensorType type, LayoutAttr layout) : format(*findFormat(layout.getFormat())) {
     Shape shape(type);
@@ -75,35 +80,68 @@ Error rwkvc::weight::checkPackable(llvm::StringRef name, mlir::RankedTensorType 
                             llvm::Twine(layout.getPanel()) + " outputs");
   if (layout.getPanel() == 0 && !findFormat(layout.getFormat())->elementType)
     return refuse(name, "cannot be stored row by row as " + layout.getFormat());
+  if (findFormat(layout.getFormat())->codeBits && layout.getPanel() % kLanes)
+    return refuse(name,
+                  "cannot have panels of " + llvm::Twine(layout.getPanel()) + " outputs as " + layout.getFormat());
   return Error::success();
 }
 
-/// The bits of the largest magnitude that `format` holds, as an f32. The bits of positive floats are ordered as they are.
-static uint32_t largestBits(const Format &format, mlir::MLIRContext *context) {
-  if (!format.elementType)
-    return llvm::bit_cast<uint32_t>(std::numeric_limits<float>::max()); // scales follow the values
-  mlir::Type type = format.elementType(context);
-  llvm::APFloat largest = llvm::APFloat::getLargest(mlir::cast<mlir::FloatType>(type).getFloatSemantics());
-  bool inexact;
-  largest.convert(llvm::APFloat::IEEEsingle(), llvm::APFloat::rmTowardZero, &inexact);
-  return llvm::bit_cast<uint32_t>(largest.convertToFloat());
-}
+namespace {
 
-/// One pass without branches: every row of the model goes through it.
-static bool anyBeyond(ArrayRef<float> row, uint32_t largest) {
-  uint32_t beyond = 0;
-  for (float x : row)
-    beyond |= int32_t(llvm::bit_cast<uint32_t>(x) & 0x7fffffff) > int32_t(largest);
-  return beyond;
-}
+/// Some panels, and the memory that they pass through.
+class Piece {
+public:
+  Piece(const PackRequest &request, const Shape &shape, const Panel &panel, int64_t panels)
+      : request(request), shape(shape), panel(panel), panels(panels), stored(panel.format, request.type.getContext()),
+        values(panels * panel.rows * shape.inputs),
+        packed(llvm::divideCeil((panels - 1) * panel.bytes + panel.packedBytes, sizeof(uint64_t))) {}
 
-static Error refuseValue(llvm::StringRef name, ArrayRef<float> row, uint32_t largest, llvm::StringRef format) {
-  for (float x : row)
-    if (anyBeyond(x, largest))
-      return refuse(name, std::isfinite(x) ? llvm::formatv("has the value {0}, which {1} cannot hold", x, format).str()
-                                           : llvm::formatv("has a value that is not finite").str());
-  llvm_unreachable("a value is beyond");
-}
+  Error read(int64_t index) {
+    first = index * panels * panel.rows;
+    count = std::min(panels * panel.rows, shape.outputs - first);
+    std::fill(values.begin() + count * shape.inputs, values.end(), 0.0f);
+    for (int64_t i = 0; i < count; ++i) {
+      request.source.readRow(first + i, row(i));
+      if (Error error = finite.check(request.name, row(i)))
+        return error;
+    }
+    return Error::success();
+  }
+
+  Error pack() {
+    for (int64_t i = 0; i < count; ++i) {
+      applyTransforms(request.transforms, request.table, row(i));
+      if (Error error = stored.check(request.name, row(i)))
+        return error;
+    }
+    for (int64_t i = 0; i * panel.rows < count; ++i)
+      panel.format.pack(values.data() + i * panel.rows * shape.inputs, shape.inputs, panel.rows, bytes(i));
+    return Error::success();
+  }
+
+  void showRows(llvm::function_ref<void(ArrayRef<float>)> onRow) {
+    for (int64_t i = 0; onRow && i < count; ++i)
+      onRow(row(i));
+  }
+
+  Error write(llvm::function_ref<Error(ArrayRef<uint8_t>)> sink) {
+    return sink(ArrayRef(bytes(0), llvm::divideCeilSigned(count, panel.rows) * panel.bytes));
+  }
+
+private:
+  llvm::MutableArrayRef<float> row(int64_t i) { return {values.data() + i * shape.inputs, size_t(shape.inputs)}; }
+  uint8_t *bytes(int64_t i) { return reinterpret_cast<uint8_t *>(packed.data()) + i * panel.bytes; }
+
+  const PackRequest &request;
+  const Shape &shape;
+  const Panel &panel;
+  int64_t panels, first = 0, count = 0;
+  ValueRange finite, stored;
+  std::vector<float> values;
+  std::vector<uint64_t> packed; // of words, because formats write words
+};
+
+} // namespace
 
 Error rwkvc::weight::packTensor(const PackRequest &request, llvm::function_ref<void(ArrayRef<float>)> onRow,
                                 llvm::function_ref<Error(ArrayRef<uint8_t>)> sink) {
@@ -115,33 +153,41 @@ Error rwkvc::weight::packTensor(const PackRequest &request, llvm::function_ref<v
 
   Shape shape(request.type);
   Panel panel(request.type, layoutOf(request.type));
-  const uint32_t largestSource = llvm::bit_cast<uint32_t>(std::numeric_limits<float>::max());
-  const uint32_t largestStored = largestBits(panel.format, request.type.getContext());
+  const int64_t panels = std::clamp<int64_t>(kPieceElements / (panel.rows * shape.inputs), 1, panel.count);
+  const int64_t pieces = llvm::divideCeilSigned(panel.count, panels);
 
-  std::vector<float> rows(panel.rows * shape.inputs);
-  // Of words, because formats write words.
-  std::vector<uint64_t> packed(llvm::divideCeil(panel.packedBytes, sizeof(uint64_t)));
-  uint8_t *bytes = reinterpret_cast<uint8_t *>(packed.data());
-
-  for (int64_t row = 0; row < shape.outputs;) {
-    for (int64_t i = 0; i < panel.rows; ++i, ++row) {
-      llvm::MutableArrayRef<float> values(rows.data() + i * shape.inputs, shape.inputs);
-      if (row >= shape.outputs) {
-        std::fill(values.begin(), values.end(), 0.0f);
-        continue;
+  std::atomic<int64_t> next = 0;
+  Turns reading, writing;
+  Error failure = Error::success();
+  auto work = [&] {
+    Piece piece(request, shape, panel, panels);
+    for (int64_t i; (i = next++) < pieces;) {
+      Error error = piece.read(i);
+      if (reading.wait(i)) {
+        piece.showRows(onRow);
+        reading.end();
       }
-      request.source.readRow(row, values);
-      if (anyBeyond(values, largestSource))
-        return refuseValue(request.name, values, largestSource, panel.format.name);
-      if (onRow)
-        onRow(values);
-      applyTransforms(request.transforms, request.table, values);
-      if (anyBeyond(values, largestStored))
-        return refuseValue(request.name, values, largestStored, panel.format.name);
+      if (!error)
+        error = piece.pack();
+      if (!writing.wait(i))
+        return llvm::consumeError(std::move(error));
+      if (!error)
+        error = piece.write(sink);
+      if (error) {
+        failure = llvm::joinErrors(std::move(failure), std::move(error));
+        reading.stop();
+        writing.stop();
+        return;
+      }
+      writing.end();
     }
-    panel.format.pack(rows.data(), shape.inputs, panel.rows, bytes);
-    if (Error error = sink(ArrayRef(bytes, panel.bytes)))
-      return error;
-  }
-  return Error::success();
+  };
+  unsigned allowed = request.threads ? request.threads : llvm::hardware_concurrency().compute_thread_count();
+  std::vector<std::thread> others(std::min<int64_t>(std::min(allowed, kMostThreads), pieces) - 1);
+  for (std::thread &other : others)
+    other = std::thread(work);
+  work();
+  for (std::thread &other : others)
+    other.join();
+  return failure;
 }

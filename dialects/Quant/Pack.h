@@ -1,6 +1,6 @@
 //===- Pack.h - From a checkpoint's tensor to the module's bytes -*- C++ -*-===//
 //
-// Streams: whatever the size of the tensor, memory is needed for one panel of it.
+// Streams: whatever the size of the tensor, memory is needed for some panels of it, one or a few for each thread.
 //
 //===----------------------------------------------------------------------===//
 #ifndef DIALECTS_QUANT_PACK_H
@@ -30,11 +30,13 @@ struct PackRequest {
   mlir::ArrayAttr transforms; // may be null
   const TensorTable &table;   // what the transforms read
   mlir::RankedTensorType type;
+  unsigned threads = 0; // at most; 0 for as many as there are CPUs
 };
 
-/// Gives the packed bytes to `sink`, in order and packedBytes(type) in all: panel by panel, with zeros for outputs
-/// beyond the last; without panels, row by row. `onRow`, which may be null, sees each row of the source once, in
-/// order, before its transforms. Refuses values that are not finite or that the format cannot hold.
+/// Gives the packed bytes to `sink`, in order and packedBytes(type) in all: some panels at a time, with zeros for
+/// outputs beyond the last; without panels, some rows. `onRow`, which may be null, sees each row of the source once, in
+/// order, before its transforms. Both are called by several threads, but by none while another is in the same one.
+/// Refuses values that are not finite or that the format cannot hold. The bytes are the same for any number of threads.
 llvm::Error packTensor(const PackRequest &request, llvm::function_ref<void(llvm::ArrayRef<float>)> onRow,
                        llvm::function_ref<llvm::Error(llvm::ArrayRef<uint8_t>)> sink);
 

@@ -169,11 +169,11 @@ TEST_F(Pack, RefusesWhatItCannotHold) {
 }
 
 TEST_F(Pack, StopsWhenTheSinkDoes) {
-  std::vector<float> values(64 * 4, 1.0f);
-  TensorView source = view(values, {64, 4});
+  std::vector<float> values(256 * 4096, 1.0f); // 16 pieces
+  TensorView source = view(values, {256, 4096});
   int calls = 0;
   llvm::Error error =
-      packTensor({"w", source, {}, {}, type({64, 4}, "f32", 16)}, nullptr, [&](llvm::ArrayRef<uint8_t>) {
+      packTensor({"w", source, {}, {}, type({256, 4096}, "f32", 16)}, nullptr, [&](llvm::ArrayRef<uint8_t>) {
         return ++calls == 2 ? llvm::createStringError("full") : llvm::Error::success();
       });
   EXPECT_EQ(llvm::toString(std::move(error)), "full");

@@ -1,0 +1,50 @@
+//===- Q8.h - Codes of 8 bits -----------------------------------*- C++ -*-===//
+#ifndef DIALECTS_QUANT_Q8_H
+#define DIALECTS_QUANT_Q8_H
+
+#include "dialects/Quant/PackGroups.h"
+
+namespace rwkvc::weight {
+
+/// For packGroups.
+struct Q8Codec {
+  static constexpr int64_t kGroup = 32, kStepBytes = 1 + kGroup;
+
+  [[gnu::always_inline]] static void ideal(const Lanes *x, Lanes &scale) {
+    Lanes extreme = x[0], largest;
+    magnitudes(extreme, largest);
+    for (int64_t i = 1; i < kGroup; ++i) {
+      Lanes magnitude;
+      magnitudes(x[i], magnitude);
+      extreme = magnitude > largest ? x[i] : extreme;
+      largest = magnitude > largest ? magnitude : largest;
+    }
+    scale = extreme / -128;
+  }
+
+  [[gnu::always_inline]] static void encode(const Lanes *x, const Lanes &scale, Integers *codes, Lanes &error) {
+#pragma STDC FP_CONTRACT OFF
+    Lanes inverse;
+    inverted(scale, inverse);
+    error = Lanes{};
+    for (int64_t i = 0; i < kGroup; ++i) {
+      Lanes y = x[i] * inverse, q;
+      y = y < -128 ? Lanes{} - 128 : y > 127 ? Lanes{} + 127 : y;
+      rounded(y, q);
+      Lanes left = q * scale - x[i];
+      error += left * left;
+      codes[i] = __builtin_convertvector(q, Integers) + 128;
+    }
+  }
+
+  [[gnu::always_inline]] static void store(const Integers *codes, uint8_t *bytes, int64_t panel) {
+    for (int64_t i = 0; i < kGroup; i += 4) {
+      Integers words = codes[i] | codes[i + 1] << 8 | codes[i + 2] << 16 | codes[i + 3] << 24;
+      std::memcpy(bytes + i * panel, &words, sizeof(words));
+    }
+  }
+};
+
+} // namespace rwkvc::weight
+
+#endif // DIALECTS_QUANT_Q8_H
