@@ -19,14 +19,14 @@ def FoldWeights : Pass<"rwkv-fold-weights", "::mlir::func::FuncOp"> {
 }
 
 def SetWeightFormat : Pass<"rwkv-set-weight-format", "::mlir::func::FuncOp"> {
-  let summary = "Chooses the format of the matrices";
+  let summary = "Chooses the formats of the matrices";
   let description = [{
     Changes the weights that `rwkv.linear` multiplies with, which are all of the bytes
-    that a decoded token streams. Vectors and the embedding stay as they are stored: they
-    cost next to nothing and rounding them costs accuracy.
+    that a decoded token streams, and the embedding's table, each by its class (Mixture.h).
+    Vectors become f32: they cost next to nothing and rounding them costs accuracy.
   }];
-  let options = [Option<"format", "format", "std::string", "\"stored\"",
-      "the name of a weight format, or stored, which changes nothing">];
+  let options = [Option<"formats", "formats", "std::string", "\"stored\"",
+      "what --weights says, with ; for ,">];
   let dependentDialects = ["::rwkvc::weight::WeightDialect"];
 }
 

@@ -39,7 +39,7 @@ static weight::LayoutAttr layoutFor(OpOperand &operand) {
   if (gemm && operand.get() == gemm.getWeight())
     return weight::LayoutAttr::get(context, stored, gemm.getScheduleAttr().getPanel());
   if (isa<kernel::GatherOp>(operand.getOwner()))
-    return weight::LayoutAttr::get(context, stored, 0);
+    return weight::LayoutAttr::get(context, stored, weight::findFormat(stored)->elementType ? 0 : weight::kLanes);
   return weight::LayoutAttr::get(context, "f32", 0);
 }
 

@@ -1,7 +1,8 @@
-//===- SetWeightFormat.cpp - The format of the matrices -------------===//
+//===- SetWeightFormat.cpp - The formats of the matrices ------------------===//
 #include "compiler/Passes/Passes.h"
-#include "dialects/Quant/Format.h"
+#include "dialects/Quant/Mixture.h"
 #include "dialects/Quant/Weight.h"
+#include "dialects/Quant/WeightClass.h"
 #include "dialects/RWKV/RWKV.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -38,17 +39,22 @@ struct SetWeightFormat : passes::impl::SetWeightFormatBase<SetWeightFormat> {
   using SetWeightFormatBase::SetWeightFormatBase;
 
   void runOnOperation() override {
-    if (format == "stored")
-      return;
-    if (!weight::findFormat(format)) {
-      getOperation().emitError() << "there is no weight format '" << format << "', only stored and "
-                                 << weight::formatNames();
+    std::string text = formats;
+    std::replace(text.begin(), text.end(), ';', ',');
+    llvm::Expected<weight::Mixture> mixture = weight::Mixture::parse(text);
+    if (!mixture) {
+      getOperation().emitError() << llvm::toString(mixture.takeError());
       return signalPassFailure();
     }
-    getOperation().walk([&](rwkv::LinearOp linear) {
-      if (weight::TensorOp tensor = ownWeight(linear))
-        tensor.setStored(format);
-    });
+    auto set = [&](weight::TensorOp tensor, bool isTable) {
+      if (!tensor)
+        return;
+      if (const weight::Format *format = mixture->format(weight::classOf(tensor.getName(), isTable)))
+        tensor.setStored(format->name);
+    };
+    getOperation().walk([&](rwkv::LinearOp linear) { set(ownWeight(linear), /*isTable=*/false); });
+    getOperation().walk(
+        [&](rwkv::EmbedOp embed) { set(embed.getTable().getDefiningOp<weight::TensorOp>(), /*isTable=*/true); });
   }
 };
 

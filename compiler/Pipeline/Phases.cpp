@@ -17,11 +17,17 @@ static void check(OpPassManager &passes, llvm::StringRef phase) {
   passes.addPass(passes::createVerifyInvariants({phase.str()}));
 }
 
+/// A comma would end the option where the pipeline is written as text.
+static std::string withoutCommas(std::string list) {
+  std::replace(list.begin(), list.end(), ',', ';');
+  return list;
+}
+
 static void import(OpPassManager &passes, const PhaseOptions &) { check(passes, "import"); }
 
 static void fold(OpPassManager &passes, const PhaseOptions &options) {
   passes.addNestedPass<FuncOp>(passes::createFoldWeights());
-  passes.addNestedPass<FuncOp>(passes::createSetWeightFormat({options.weights}));
+  passes.addNestedPass<FuncOp>(passes::createSetWeightFormat({withoutCommas(options.weights)}));
   passes.addPass(mlir::createCSEPass());
   check(passes, "fold");
 }
@@ -59,9 +65,7 @@ static void plan(OpPassManager &passes, const PhaseOptions &) {
 }
 
 static void tile(OpPassManager &passes, const PhaseOptions &options) {
-  // A comma would end the option where the pipeline is written as text.
-  std::string features = options.target.codeFeatures;
-  std::replace(features.begin(), features.end(), ',', ';');
+  std::string features = withoutCommas(options.target.codeFeatures);
   passes.addPass(
       llvm_backend::createDescribeModule({options.target.triple, options.target.cpu, features, options.maxRows}));
   passes.addPass(llvm_backend::createTile({features}));

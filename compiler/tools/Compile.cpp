@@ -3,6 +3,8 @@
 #include "compiler/tools/Progress.h"
 #include "compiler/tools/Tokenizer.h"
 #include "compiler/tools/Verbs.h"
+#include "dialects/Quant/Mixture.h"
+#include "dialects/Quant/WeightClass.h"
 #include "frontends/Models/Models.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/STLExtras.h"
@@ -29,6 +31,8 @@ static llvm::Error checkOptions(const Options &options) {
     return llvm::createStringError("compile needs either -o FILE or --print-after PHASE; see rwkvc compile --help");
   if (options.groupNormEps && !(*options.groupNormEps > 0 && std::isfinite(*options.groupNormEps)))
     return llvm::createStringError("--group-norm-eps must be a positive number");
+  if (llvm::Expected<weight::Mixture> mixture = weight::Mixture::parse(options.weights); !mixture)
+    return llvm::createStringError("--weights: " + llvm::toString(mixture.takeError()));
   return options.printAfter.empty() ? llvm::Error::success() : checkPrintable(options.printAfter);
 }
 
@@ -84,10 +88,11 @@ void rwkvc::addCompile(CLI::App &app) {
       ->required()
       ->type_name("CKPT");
   verb->add_option("-o,--output", options->output, "The module to write")->type_name("FILE");
-  verb->add_option("--weights", options->weights, "Format of the matrices: stored, f32, f16, bf16, q8 or q4")
-      ->check(CLI::IsMember({"stored", "f32", "f16", "bf16", "q8", "q4"}))
+  verb->add_option("--weights", options->weights,
+                   "Format of the matrices: stored, " + weight::formatNames() +
+                       "; then CLASS=FORMAT for those that differ. Classes: " + weight::classNames())
       ->capture_default_str()
-      ->type_name("FORMAT");
+      ->type_name("FORMAT,...");
   verb->add_option("--tokenizer", options->tokenizer,
                    "A vocabulary to embed, bytes, or none; default: a gguf file's own, if it has one")
       ->type_name("FILE");

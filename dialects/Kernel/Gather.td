@@ -18,6 +18,8 @@ def Kernel_GatherOp : Kernel_Op<"gather", [
     Constraints:
 
     * (C1) `table` is [R, C], `index` [M], and the result [M, C].
+    * (C2) A table lies row by row, or in panels of 16 rows in a known format; a block of the schedule is then whole
+           steps of the format.
 
     Example:
 

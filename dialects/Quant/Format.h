@@ -46,6 +46,10 @@ struct Format {
   int64_t codeBits = 0;
   const int8_t *codeValues = nullptr;
 
+  /// Classes that are better stored otherwise where this is the format of a model, as `--weights` writes them
+  /// (Mixture.h).
+  llvm::StringRef exceptions = "";
+
   int64_t panelBytes(int64_t inputs, int64_t panel) const;
 };
 

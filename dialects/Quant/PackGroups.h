@@ -48,6 +48,7 @@ typedef int32_t Integers __attribute__((vector_size(kPackLanes * sizeof(int32_t)
 
 /// A `Codec` has, for a group `x` of kGroup inputs of each lane:
 ///   kGroup, kStepBytes                inputs of a group, and bytes that an output takes in it
+///   kMoves                            what is tried beside the nearest level, which is first
 ///   ideal(x, scale)                   sets the scale, of either sign, that suits the group best
 ///   encode(x, scale, codes, error)    the codes at this scale, and the sum of squared errors; any codes at 0
 ///   store(codes, bytes, panel)        writes the lanes' codes; those of an output's next inputs are `panel` words on
@@ -77,7 +78,7 @@ template <typename Codec>
       Integers codes[group], best[group] = {};
       Lanes nearest, level = {}, least = {};
       rounded(ideal[g] * inverse, nearest);
-      for (float move : {0.0f, -1.0f, 1.0f}) {
+      for (float move : Codec::kMoves) {
         Lanes tried = nearest + move, error;
         tried = tried > 127 ? level : tried < -127 ? level : tried;
         Codec::encode(x + g * group, tried * scale, codes, error);

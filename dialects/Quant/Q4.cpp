@@ -24,4 +24,5 @@ static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const Panel
 }
 
 const Format rwkvc::weight::q4Format = {
-    "q4", Q4Codec::kGroup, 4, Q4Codec::kStepBytes, nullptr, GroupPacker<Q4Codec>::pack, emitLoad, 4, kQ4Values};
+    "q4", Q4Codec::kGroup, 4,       Q4Codec::kStepBytes, nullptr, GroupPacker<Q4Codec>::pack, emitLoad,
+    4,    kQ4Values,       "emb=q8"};

@@ -13,6 +13,7 @@ inline constexpr int8_t kQ4Values[16] = {-127, -106, -81, -64, -49, -35, -21, -9
 /// For packGroups.
 struct Q4Codec {
   static constexpr int64_t kGroup = 16, kStepBytes = 1 + kGroup / 2;
+  static constexpr float kMoves[] = {0, -1, 1};
 
   /// The value nearest to y. No search: every lane takes the same steps.
   [[gnu::always_inline]] static void nearest(const Lanes &y, Lanes &value) {

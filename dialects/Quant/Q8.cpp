@@ -23,4 +23,5 @@ static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const Panel
 }
 
 const Format rwkvc::weight::q8Format = {
-    "q8", Q8Codec::kGroup, 4, Q8Codec::kStepBytes, nullptr, GroupPacker<Q8Codec>::pack, emitLoad, 8, nullptr};
+    "q8", Q8Codec::kGroup, 4,        Q8Codec::kStepBytes, nullptr, GroupPacker<Q8Codec>::pack, emitLoad,
+    8,    nullptr,         "emb=f16"};

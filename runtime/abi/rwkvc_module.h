@@ -55,7 +55,7 @@ typedef struct rwkvc_module {
   const char *target_triple;    /* "x86_64-unknown-linux-gnu" */
   const char *target_cpu;       /* LLVM's name: "znver4" */
   const char *cpu_features;     /* what the code may use, LLVM's names, comma separated: "avx2,fma,avx512f" */
-  const char *weight_formats;   /* "matrices=bf16,table=f32" */
+  const char *weight_formats;   /* "emb=f32,head=q8,att=q4" */
   const char *kernels;          /* a line per distinct kernel: name, count, backend, schedule */
   uint32_t layers, channels, heads, head_size, ffn_width, vocabulary; /* heads, head_size are 0 for rwkv4 */
   uint32_t max_rows;            /* most rows in one step */

@@ -100,6 +100,13 @@ std::vector<Number> sizes(const rwkvc_model_info_t &info) {
           {"arena_row_bytes", info.arena_row_bytes}, {"arena_bytes", info.arena_row_bytes * info.max_rows}};
 }
 
+// All that a decoded token reads, over the weights of all matrices that it is multiplied with: the embedding is not
+// one, vectors are among the bytes. 0 without matrices.
+double bitsPerWeight(const rwkvc_model_info_t &info) {
+  double weights = static_cast<double>(info.row_flops + info.head_flops) / 2;
+  return weights > 0 ? 8 * static_cast<double>(info.decode_bytes) / weights : 0;
+}
+
 // NULL if the module has none; whatever else is wrong with it ends the verb.
 const rwkvc_tokenizer_t *tokenizerOf(const ModelHandle &model) {
   const rwkvc_tokenizer_t *tokenizer = nullptr;
@@ -159,6 +166,8 @@ void printJson(const rwkvc_model_info_t &info, const rwkvc_tokenizer_t *tokenize
     json.key(number.key);
     json.integer(number.value);
   }
+  json.key("bits_per_weight");
+  json.number(bitsPerWeight(info));
   for (auto [key, text] : {std::pair{"model_id", hex(info.model_id)},
                            {"content_hash", hex(info.content_hash)},
                            {"image_hash", hex(info.image_hash)},
@@ -183,6 +192,9 @@ void printText(const std::string &path, const rwkvc_model_info_t &info, const rw
   line("target", std::string(info.target_triple) + ", " + info.target_cpu);
   line("cpu features", info.cpu_features);
   line("weight formats", info.weight_formats);
+  char bits[64];
+  snprintf(bits, sizeof(bits), "%.3f, of all that a token reads", bitsPerWeight(info));
+  line("bits a weight", bits);
   line("tokenizer", tokenizer ? std::string(rwkvc_tokenizer_kind(tokenizer)) + ", " +
                                     std::to_string(rwkvc_tokenizer_size(tokenizer)) + " ids"
                               : "none");

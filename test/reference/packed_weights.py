@@ -1,5 +1,5 @@
-# Reads quantised weights back out of a compiled module, as docs/ModuleFormat.md says they lie: what the module was
-# packed with is then what the reference computes with, and how far that is from the checkpoint is known.
+# Reads weights back out of a compiled module, as docs/ModuleFormat.md says they lie: what the module was packed with is
+# then what the reference computes with, and how far that is from the checkpoint is known.
 import json
 import re
 import subprocess
@@ -10,7 +10,8 @@ import numpy as np
 Q4_VALUES = np.array([-127, -106, -81, -64, -49, -35, -21, -9, 3, 14, 26, 38, 52, 67, 86, 110], np.float64)
 GROUP = {"q8": 32, "q4": 16}
 TENSOR = re.compile(r'weight\.tensor "([^"]+)".*#kernel\.place<weights, (\d+)>.*'
-                    r'tensor<(\d+)x(\d+)x\w+, #weight\.layout<"(q8|q4)", panel = (\d+)>>')
+                    r'tensor<(\d+)x(\d+)x\w+, #weight\.layout<"(\w+)", panel = (\d+)>>')
+STEP = {"f32": 1, "f16": 1, "bf16": 2}  # inputs of an output that lie together in a panel
 
 
 def integers(codes, form):
@@ -24,8 +25,20 @@ def integers(codes, form):
     return Q4_VALUES[halves.transpose(0, 1, 3, 2, 4, 5).reshape(panels, groups, -1, GROUP[form])]
 
 
+def floats(data, count, form):
+    if form == "bf16":
+        return (np.frombuffer(data, "<u2", count).astype("<u4") << 16).view("<f4").astype(np.float64)
+    return np.frombuffer(data, {"f32": "<f4", "f16": "<f2"}[form], count).astype(np.float64)
+
+
 def unpack(data, outputs, inputs, form, panel):
     """float64 [outputs, inputs]"""
+    if panel == 0:
+        return floats(data, outputs * inputs, form).reshape(outputs, inputs)
+    if form in STEP:
+        panels, steps = -(-outputs // panel), -(-inputs // STEP[form])
+        values = floats(data, panels * steps * panel * STEP[form], form).reshape(panels, steps, panel, STEP[form])
+        return values.transpose(0, 2, 1, 3).reshape(panels * panel, steps * STEP[form])[:outputs, :inputs]
     group = GROUP[form]
     panels, groups = -(-outputs // panel), -(-inputs // group)
     step = panel * (1 + group * int(form[1]) // 8)
@@ -37,19 +50,21 @@ def unpack(data, outputs, inputs, form, panel):
     return values.transpose(0, 2, 1, 3).reshape(panels * panel, groups * group)[:outputs, :inputs]
 
 
-def quantised_weights(rwkvc, module, compile_command):
-    """The quantised tensors of `module`, float64, by the checkpoint's names. `compile_command` made it, without -o."""
+def stored_weights(rwkvc, module, compile_command):
+    """The matrices of `module` and the embedding's table, float64, and their formats, by the checkpoint's names.
+    `compile_command` made it, without -o."""
     plan = subprocess.run(compile_command + ["--print-after=plan"], capture_output=True, text=True, check=True).stdout
     facts = json.loads(subprocess.run([rwkvc, "inspect", module, "--json"], capture_output=True, check=True).stdout)
     with open(module, "rb") as file:
         file.seek(facts["weights_offset"])
         weights = file.read(facts["weights_bytes"])
-    found = {}
+    found, forms = {}, {}
     for name, place, n, k, form, panel in TENSOR.findall(plan):
         value = unpack(weights[int(place):], int(n), int(k), form, int(panel))
         # A tensor that is stored with its inputs first is packed as its transposition.
         found[name.removesuffix(".t")] = value.T if name.endswith(".t") else value
-    return with_joined_mixes(found)
+        forms[re.sub(r"\.t$|(?<=w[12])\.[wkvrg]$", "", name)] = form
+    return with_joined_mixes(found), forms
 
 
 def with_joined_mixes(found):

@@ -3,8 +3,10 @@
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Quant/Pack.h"
 #include "dialects/Quant/Weight.h"
+#include "dialects/Quant/WeightClass.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
+#include <map>
 #include <set>
 
 using namespace mlir;
@@ -43,21 +45,58 @@ static void readStates(func::FuncOp step, ModuleFacts &facts) {
   }
 }
 
-static void readWeights(func::FuncOp step, ModuleFacts &facts) {
-  std::set<std::string> matrices, tables;
+/// "emb=f32,head=q8,att=q4,lora.w=q8,...": a group stands for its classes where they agree.
+static std::string formatsText(const std::map<StringRef, std::set<StringRef>> &formats) {
+  std::string text;
+  auto add = [&](StringRef name, const std::set<StringRef> &used) {
+    text += (text.empty() ? "" : ",") + name.str() + "=" + llvm::join(used, "+");
+  };
+  std::set<StringRef> done;
+  for (StringRef name : weight::weightClasses()) {
+    auto found = formats.find(name);
+    if (found == formats.end())
+      continue;
+    StringRef group = name.split('.').first;
+    bool agree = llvm::all_of(formats, [&](const auto &other) {
+      return !weight::covers(group, other.first) || other.second == found->second;
+    });
+    if (!agree)
+      add(name, found->second);
+    else if (done.insert(group).second)
+      add(group, found->second);
+  }
+  if (auto found = formats.find("other"); found != formats.end())
+    add("other", found->second);
+  return text;
+}
+
+/// Weights of which a token reads one row.
+static DenseSet<Operation *> tablesOf(ModuleOp module, func::FuncOp step) {
+  DenseSet<Operation *> tables;
+  step.walk([&](kernel::CallOp call) {
+    auto callee = module.lookupSymbol<func::FuncOp>(call.getCallee());
+    if (isa<kernel::GatherOp>(callee.getBody().front().front()))
+      tables.insert(call.getOperand(0).getDefiningOp());
+  });
+  return tables;
+}
+
+static void readWeights(ModuleOp module, func::FuncOp step, ModuleFacts &facts) {
+  DenseSet<Operation *> tables = tablesOf(module, step);
+  std::map<StringRef, std::set<StringRef>> formats; // by class
   for (auto weight : step.getOps<weight::TensorOp>()) {
     auto type = cast<RankedTensorType>(weight.getType());
     auto layout = cast<weight::LayoutAttr>(type.getEncoding());
     int64_t bytes = weight::packedBytes(type);
     auto place = weight->getAttrOfType<kernel::PlaceAttr>("place");
     facts.weightsBytes = std::max<int64_t>(facts.weightsBytes, place.getOffset() + bytes);
-    bool isTable = type.getRank() == 2 && layout.getPanel() == 0;
+    bool isTable = tables.contains(weight);
     if (!isTable)
       facts.decodeBytes += bytes;
     if (type.getRank() == 2)
-      (isTable ? tables : matrices).insert(layout.getFormat().str());
+      formats[weight::classOf(weight.getName(), isTable)].insert(layout.getFormat());
   }
-  facts.formats = "matrices=" + llvm::join(matrices, "+") + ",table=" + llvm::join(tables, "+");
+  facts.formats = formatsText(formats);
 }
 
 /// Counts calls, and the arithmetic of gemms: of rows, and of those that feed the logits.
@@ -99,7 +138,7 @@ FailureOr<ModuleFacts> llvm_backend::collectFacts(ModuleOp module) {
   facts.stateBytes = size("kernel.state_bytes").getInt();
   facts.arenaRowBytes = size("kernel.arena_row_bytes").getInt();
   readStates(step, facts);
-  readWeights(step, facts);
+  readWeights(module, step, facts);
   readKernels(module, step, facts);
   return facts;
 }

@@ -71,7 +71,7 @@ typedef struct rwkvc_model_info {
   const char *target_triple;  /* "x86_64-unknown-linux-gnu" */
   const char *target_cpu;     /* "znver4" */
   const char *cpu_features;   /* what the code may use: "avx2,fma" */
-  const char *weight_formats; /* "matrices=bf16,table=f32" */
+  const char *weight_formats; /* "emb=f32,head=q8,att=q4" */
   const char *kernels;        /* a line per distinct kernel: name, count, backend, schedule */
   uint32_t layers, channels, heads, head_size, ffn_width, vocabulary; /* heads, head_size are 0 for rwkv4 */
   uint32_t max_rows;         /* rows that one pass through the code takes; longer batches are split */

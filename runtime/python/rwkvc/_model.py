@@ -32,7 +32,7 @@ class ModelInfo:
     target_triple: str
     target_cpu: str  # "znver4"
     cpu_features: str  # what the code may use: "avx2,fma"
-    weight_formats: str  # "matrices=bf16,table=f32"
+    weight_formats: str  # "emb=f32,head=q8,att=q4"
     kernels: str  # a line per distinct kernel: name, count, backend, schedule
     layers: int
     channels: int

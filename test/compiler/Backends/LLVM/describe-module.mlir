@@ -28,7 +28,7 @@
 // CHECK: constant @text.triple("some-triple\00")
 // CHECK: constant @text.cpu("some-cpu\00")
 // CHECK: constant @text.features("avx2,fma\00")
-// CHECK: constant @text.formats("matrices=bf16,table=f32\00")
+// CHECK: constant @text.formats("emb=f32,other=bf16\00")
 // CHECK: constant @text.kernels("gather_0 x1 #kernel.schedule<{{.*}}>\0Agemm_0 x1 64x64 bf16 #kernel.schedule<{{.*}}>\0Ahead x1 48x64 bf16 {{.*}}\0A\00")
 
 // CHECK: constant @tokenizer("ab\00\22\FF")
