@@ -21,7 +21,7 @@ namespace {
 
 struct SynthOptions {
   std::string version, size, output, type;
-  SynthSizes sizes;
+  SynthChanges changes;
   uint64_t seed = 1;
 };
 
@@ -77,7 +77,7 @@ llvm::Error PartWriter::write(const SynthPart &part) {
 }
 
 static llvm::Error synth(const SynthOptions &options) {
-  llvm::Expected<SynthModel> model = synthModel(options.version, options.size, options.sizes);
+  llvm::Expected<SynthModel> model = synthModel(options.version, options.size, options.changes);
   if (!model)
     return model.takeError();
   llvm::Expected<SynthPlan> plan = planSynth(*model, options.output, options.type, options.seed);
@@ -122,9 +122,12 @@ void rwkvc::addSynth(CLI::App &app) {
   verb->add_option("--type", options->type,
                    "Of the matrices: bf16 (not in .bin), f16 or f32; q8_0 or q4_0 in .gguf and .bin")
       ->type_name("TYPE");
-  verb->add_option("--layers", options->sizes.layers, "Instead of the release's")->type_name("N");
-  verb->add_option("--channels", options->sizes.channels, "Instead of the release's")->type_name("N");
-  verb->add_option("--vocabulary", options->sizes.vocabulary, "Instead of the release's")->type_name("N");
+  verb->add_option("--layers", options->changes.layers, "Instead of the release's")->type_name("N");
+  verb->add_option("--channels", options->changes.channels, "Instead of the release's")->type_name("N");
+  verb->add_option("--vocabulary", options->changes.vocabulary, "Instead of the release's")->type_name("N");
+  verb->add_option("--zeros", options->changes.zeros,
+                   "Let channel mix's squared relu leave this share of zeros, 0.5 to 0.999 [about 0.5]")
+      ->type_name("SHARE");
   verb->add_option("--seed", options->seed, "Another seed gives other weights")->capture_default_str()->type_name("N");
   verb->footer("Example:\n  rwkvc synth --version 7 --size 0.4b -o random.safetensors");
   verb->callback([options] {

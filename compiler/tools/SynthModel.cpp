@@ -22,9 +22,9 @@ struct Release {
 
 class Builder {
 public:
-  Builder(const Release &release, const SynthSizes &sizes)
-      : release(release), C(sizes.channels ? sizes.channels : release.channels),
-        layers(sizes.layers ? sizes.layers : release.layers), vocabulary(sizes.vocabulary) {
+  Builder(const Release &release, const SynthChanges &changes)
+      : release(release), changes(changes), C(changes.channels ? changes.channels : release.channels),
+        layers(changes.layers ? changes.layers : release.layers), vocabulary(changes.vocabulary) {
     if (!vocabulary)
       vocabulary = is("4") ? 50277 : 65536; // the Pile's and the World's tokenizers
   }
@@ -41,11 +41,13 @@ private:
   void timeMix6(const std::string &att);
   void timeMix7(const std::string &att, bool first);
   void channelMix(const std::string &ffn);
+  float keyShift() const;
 
   bool is(llvm::StringRef version) const { return version == release.version; }
   int64_t width() const { return is("4") || is("7") ? 4 * C : C * 7 / 2 / 32 * 32; }
 
   const Release &release;
+  const SynthChanges changes;
   const int64_t C, N = 64; // channels, channels per head
   int64_t layers, vocabulary;
   std::vector<SynthTensor> tensors;
@@ -147,6 +149,21 @@ void Builder::timeMix7(const std::string &att, bool first) {
   norm(att + "ln_x");
 }
 
+// Inputs of channel mix are moved up by this, and its keys down a little: that moves every product down alike.
+static constexpr float kInputShift = 0.25f;
+
+/// Products are normal; where the asked share of them lies below zero, by bisection.
+float Builder::keyShift() const {
+  double low = 0, high = 8;
+  for (int i = 0; i < 60; ++i) {
+    double middle = (low + high) / 2;
+    (std::erfc(-middle / std::sqrt(2.0)) / 2 < changes.zeros ? low : high) = middle;
+  }
+  // Two different tokens' rows are mixed by shares from 0 to 1, which leaves 2/3 of their variance.
+  double deviation = std::sqrt(2.0 / 3 * 1.0125 + kInputShift * kInputShift);
+  return static_cast<float>(low * deviation / (static_cast<double>(C) * kInputShift));
+}
+
 void Builder::channelMix(const std::string &ffn) {
   if (is("7"))
     vectors(ffn, {"x_k"}, mixes);
@@ -155,6 +172,8 @@ void Builder::channelMix(const std::string &ffn) {
   else
     vectors(ffn, {"time_mix_k", "time_mix_r"}, mixes);
   matrix(ffn + "key", width(), C);
+  if (changes.zeros)
+    tensors.back().distribution.first = -keyShift();
   if (!is("7"))
     matrix(ffn + "receptance", C, C);
   matrix(ffn + "value", C, width());
@@ -168,6 +187,8 @@ SynthModel Builder::build() {
       norm(block + "ln0");
     norm(block + "ln1");
     norm(block + "ln2");
+    if (changes.zeros)
+      tensors.back().distribution.first = kInputShift;
     if (is("4"))
       timeMix4(att);
     else if (is("5.2"))
@@ -194,25 +215,29 @@ SynthModel Builder::build() {
 }
 
 /// Bounds keep every product of sizes far from overflow.
-static llvm::Error checkSizes(const SynthSizes &sizes) {
-  if (sizes.layers < 0 || sizes.layers > 1000)
-    return refuse("--layers is " + llvm::Twine(sizes.layers) + ", but must be 1 to 1000");
-  if (sizes.channels < 0 || sizes.channels > 65536 || sizes.channels % 64 != 0)
-    return refuse("--channels is " + llvm::Twine(sizes.channels) + ", but must be a multiple of 64 up to 65536");
-  if (sizes.vocabulary < 0 || sizes.vocabulary > 1 << 20)
-    return refuse("--vocabulary is " + llvm::Twine(sizes.vocabulary) + ", but must be 1 to 1048576");
+static llvm::Error checkChanges(const SynthChanges &changes) {
+  if (changes.layers < 0 || changes.layers > 1000)
+    return refuse("--layers is " + llvm::Twine(changes.layers) + ", but must be 1 to 1000");
+  if (changes.channels < 0 || changes.channels > 65536 || changes.channels % 64 != 0)
+    return refuse("--channels is " + llvm::Twine(changes.channels) + ", but must be a multiple of 64 up to 65536");
+  if (changes.vocabulary < 0 || changes.vocabulary > 1 << 20)
+    return refuse("--vocabulary is " + llvm::Twine(changes.vocabulary) + ", but must be 1 to 1048576");
+  // Written so that a NaN is refused.
+  if (changes.zeros != 0 && !(changes.zeros >= 0.5 && changes.zeros <= 0.999))
+    return refuse("--zeros is " + llvm::Twine(std::to_string(changes.zeros)) + ", but must be 0.5 to 0.999");
   return llvm::Error::success();
 }
 
-llvm::Expected<SynthModel> rwkvc::synthModel(llvm::StringRef version, llvm::StringRef size, const SynthSizes &sizes) {
-  if (llvm::Error error = checkSizes(sizes))
+llvm::Expected<SynthModel> rwkvc::synthModel(llvm::StringRef version, llvm::StringRef size,
+                                             const SynthChanges &changes) {
+  if (llvm::Error error = checkChanges(changes))
     return std::move(error);
   std::string released;
   for (const Release &release : releases) {
     if (version != release.version)
       continue;
     if (size.equals_insensitive(release.size) || (release.alias && size.equals_insensitive(release.alias)))
-      return Builder(release, sizes).build();
+      return Builder(release, changes).build();
     released += (released.empty() ? "" : ", ") + std::string(release.size);
   }
   if (released.empty())

@@ -29,9 +29,10 @@ struct SynthTensor {
   int64_t elements() const;
 };
 
-/// What is asked for instead of the release's own sizes; 0 keeps them.
-struct SynthSizes {
+/// What is asked for instead of the release's own; 0 keeps it.
+struct SynthChanges {
   int64_t layers = 0, channels = 0, vocabulary = 0;
+  double zeros = 0; // the share of channel mix's activation that its relu makes zero; about half by itself
 };
 
 struct SynthModel {
@@ -43,7 +44,7 @@ struct SynthModel {
 
 /// The release of RWKV `version` ("4", "5.2", "6", "7") that is called `size` ("1.5b"). Refuses a size
 /// that was not released, with the list of those that were.
-llvm::Expected<SynthModel> synthModel(llvm::StringRef version, llvm::StringRef size, const SynthSizes &sizes);
+llvm::Expected<SynthModel> synthModel(llvm::StringRef version, llvm::StringRef size, const SynthChanges &changes);
 
 } // namespace rwkvc
 
