@@ -37,10 +37,12 @@ static weight::LayoutAttr layoutFor(OpOperand &operand) {
 
   auto gemm = dyn_cast<kernel::GemmOp>(operand.getOwner());
   if (gemm && operand.get() == gemm.getWeight())
-    return weight::LayoutAttr::get(context, stored, gemm.getScheduleAttr().getPanel());
+    return weight::LayoutAttr::get(context, stored, gemm.getScheduleAttr().getPanel(),
+                                   gemm.getScheduleAttr().getSkipZeros());
   if (isa<kernel::GatherOp>(operand.getOwner()))
-    return weight::LayoutAttr::get(context, stored, weight::findFormat(stored)->elementType ? 0 : weight::kLanes);
-  return weight::LayoutAttr::get(context, "f32", 0);
+    return weight::LayoutAttr::get(context, stored, weight::findFormat(stored)->elementType ? 0 : weight::kLanes,
+                                   false);
+  return weight::LayoutAttr::get(context, "f32", 0, false);
 }
 
 /// Gives the uses of `op` the layouts that they need: one copy of the op for each.
@@ -75,7 +77,7 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
     int64_t columns = registers >= 32 ? panel : weight::kLanes;
     int64_t rows = std::max<int64_t>(1, registers * 3 / 4 / (columns / weight::kLanes));
     return kernel::ScheduleAttr::get(&getContext(), backend, panel, std::min<int64_t>(rows, 12), columns, kBlock,
-                                     columns == panel ? 0 : panel);
+                                     columns == panel ? 0 : panel, /*skip_zeros=*/false);
   }
 
   /// A sum takes three registers, since both halves of the integers are summed apart.
@@ -84,7 +86,7 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
     int64_t panel = choosePanel(outputs);
     return kernel::ScheduleAttr::get(&getContext(), backend, panel, isWide ? 4 : 2,
                                      isWide ? std::min<int64_t>(panel, 32) : weight::kLanes, kBlock,
-                                     isWide ? panel : std::min<int64_t>(panel, 32));
+                                     isWide ? panel : std::min<int64_t>(panel, 32), /*skip_zeros=*/false);
   }
 
   void runOnOperation() override {

@@ -2,6 +2,8 @@
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/Weight.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -46,6 +48,13 @@ LogicalResult GemmOp::verify() {
                          << layout.getPanel();
 
   // C6
+  bool isInputMajor = layout && layout.getInputMajor();
+  if (isInputMajor && !x.getElementType().isF32())
+    return emitOpError("multiplies an input-major weight with quantised rows");
+  if (layout && !isInputMajor && getScheduleAttr() && getScheduleAttr().getSkipZeros())
+    return emitOpError("skips zeros, but its weight is not input-major");
+
+  // C7
   if (x.getElementType().isF32())
     return success();
   auto groups = dyn_cast_or_null<GroupsAttr>(x.getEncoding());
@@ -60,6 +69,14 @@ LogicalResult GemmOp::verify() {
   return success();
 }
 
+bool GemmOp::yieldsSquaredRelu() {
+  auto square = getBody().front().getTerminator()->getOperand(0).getDefiningOp<arith::MulFOp>();
+  if (!square || square.getLhs() != square.getRhs())
+    return false;
+  auto relu = square.getLhs().getDefiningOp<arith::MaximumFOp>();
+  return relu && matchPattern(relu.getRhs(), m_AnyZeroFloat());
+}
+
 int64_t GemmOp::getUnits() {
   int64_t outputs = cast<RankedTensorType>(getWeight().getType()).getDimSize(0);
   return llvm::divideCeilSigned(outputs, getScheduleAttr().getPanel());
@@ -68,7 +85,10 @@ int64_t GemmOp::getUnits() {
 int64_t GemmOp::getUnitCost() {
   auto w = cast<RankedTensorType>(getWeight().getType());
   auto layout = cast<weight::LayoutAttr>(w.getEncoding());
-  return weight::findFormat(layout.getFormat())->panelBytes(w.getDimSize(1), layout.getPanel());
+  const weight::Format *format = weight::findFormat(layout.getFormat());
+  if (layout.getInputMajor())
+    return format->inputMajor->bytes(w.getDimSize(0), w.getDimSize(1)) / getUnits();
+  return format->panelBytes(w.getDimSize(1), layout.getPanel());
 }
 
 Value GemmOp::getRowSource() { return getX(); }

@@ -39,7 +39,9 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
     * (C4) The body takes `acc`, then one f32 for each of `rows` and
       `constants`, and yields one f32.
     * (C5) A scheduled panel is the weight's panel.
-    * (C6) The groups of a quantised `x` are those of the weight's format.
+    * (C6) An input-major weight has rows of f32, and only with such a weight a
+      schedule skips zeros.
+    * (C7) The groups of a quantised `x` are those of the weight's format.
 
     Example:
 
@@ -62,6 +64,10 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
     (`constants` `(` $constants^ `:` type($constants) `)`)?
     (`schedule` $schedule^)? attr-dict-with-keyword $body
     `:` type($x) `,` type($weight) `->` type($result)
+  }];
+  let extraClassDeclaration = [{
+    /// The body ends with max(v, 0)^2: half of the results are zero, or more.
+    bool yieldsSquaredRelu();
   }];
   let hasVerifier = 1;
 }

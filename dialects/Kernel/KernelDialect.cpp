@@ -29,7 +29,7 @@ void KernelDialect::initialize() {
 }
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef backend, int64_t panel,
-                                   int64_t tileRows, int64_t tileColumns, int64_t block, int64_t rowColumns) {
+                                   int64_t tileRows, int64_t tileColumns, int64_t block, int64_t rowColumns, bool) {
   if (backend.empty())
     return emitError() << "a schedule needs a backend";
   if (panel < weight::kLanes || panel > 256 || panel % weight::kLanes)

@@ -1,7 +1,7 @@
 //===- BF16.cpp - Weights as the upper half of single precision -----------===//
 //
-// Two inputs share a 32-bit lane, the even one below: one shift and one mask widen both,
-// and the pair is what vdpbf16ps takes.
+// Two inputs share a 32-bit lane, the even one below: one shift and one mask widen both, and the pair is what
+// vdpbf16ps takes. Input-major, two outputs do, kLanes apart.
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/Quant/Format.h"
@@ -29,7 +29,19 @@ static void pack(const float *rows, int64_t inputs, int64_t panel, uint8_t *byte
                          [](const float *pair) { return round(pair[0]) | round(pair[1]) << 16; });
 }
 
-static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const PanelPlace &place) {
+static void packInputMajor(const float *rows, int64_t inputs, float *, uint8_t *codes, int8_t *) {
+  uint16_t *out = reinterpret_cast<uint16_t *>(codes);
+  packUnits<uint16_t, 1>(rows, inputs, kInputBlock, out, [](const float *x) { return uint16_t(round(*x)); });
+  for (uint16_t *end = out + inputs * kInputBlock; out != end; out += 2 * kLanes) {
+    uint16_t pairs[2 * kLanes];
+    for (int64_t i = 0; i < 2 * kLanes; ++i)
+      pairs[i % kLanes * 2 + i / kLanes] = out[i];
+    std::copy_n(pairs, 2 * kLanes, out);
+  }
+}
+
+/// The lower and the upper halves of kLanes pairs.
+static std::array<Value, 2> loadPairs(OpBuilder &builder, Location loc, Value pointer) {
   auto bits = VectorType::get(kLanes, builder.getI32Type());
   auto floats = VectorType::get(kLanes, builder.getF32Type());
   auto constant = [&](uint32_t value) {
@@ -37,11 +49,26 @@ static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const Panel
   };
 
   auto type = VectorType::get(2 * kLanes, builder.getBF16Type());
-  Value loaded = LLVM::LoadOp::create(builder, loc, type, outputAt(builder, loc, place.step, 4 * place.column), /*alignment=*/64);
+  Value loaded = LLVM::LoadOp::create(builder, loc, type, pointer, /*alignment=*/64);
   Value pairs = vector::BitCastOp::create(builder, loc, bits, loaded);
-  Value even = arith::ShLIOp::create(builder, loc, pairs, constant(16));
-  Value odd = arith::AndIOp::create(builder, loc, pairs, constant(0xffff0000));
-  return {vector::BitCastOp::create(builder, loc, floats, even), vector::BitCastOp::create(builder, loc, floats, odd)};
+  Value lower = arith::ShLIOp::create(builder, loc, pairs, constant(16));
+  Value upper = arith::AndIOp::create(builder, loc, pairs, constant(0xffff0000));
+  return {vector::BitCastOp::create(builder, loc, floats, lower),
+          vector::BitCastOp::create(builder, loc, floats, upper)};
 }
 
-const Format rwkvc::weight::bf16Format = {"bf16", 2, 0, 4, elementType, pack, emitLoad};
+static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const PanelPlace &place) {
+  auto [even, odd] = loadPairs(builder, loc, outputAt(builder, loc, place.step, 4 * place.column));
+  return {even, odd};
+}
+
+static SmallVector<Value> emitLoadInputMajor(OpBuilder &builder, Location loc, Value codes, StringRef) {
+  SmallVector<Value> weights;
+  for (int64_t n = 0; n < kInputBlock; n += 2 * kLanes)
+    llvm::append_range(weights, loadPairs(builder, loc, outputAt(builder, loc, codes, 2 * n)));
+  return weights;
+}
+
+static constexpr InputMajor inputMajor = {0.5, 2 * kInputBlock, 0, packInputMajor, emitLoadInputMajor};
+
+const Format rwkvc::weight::bf16Format = {"bf16", 2, 0, 4, elementType, pack, emitLoad, 0, nullptr, &inputMajor};

@@ -29,11 +29,28 @@ static void pack(const float *rows, int64_t inputs, int64_t panel, uint8_t *byte
                          [](const float *x) { return round(*x); });
 }
 
-// Must become vcvtph2ps on a target with F16C.
-static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const PanelPlace &place) {
-  auto type = VectorType::get(kLanes, builder.getF16Type());
-  Value half = LLVM::LoadOp::create(builder, loc, type, outputAt(builder, loc, place.step, 2 * place.column), /*alignment=*/32);
-  return {arith::ExtFOp::create(builder, loc, VectorType::get(kLanes, builder.getF32Type()), half)};
+static void packInputMajor(const float *rows, int64_t inputs, float *, uint8_t *codes, int8_t *) {
+  pack(rows, inputs, kInputBlock, codes);
 }
 
-const Format rwkvc::weight::f16Format = {"f16", 1, 0, 2, elementType, pack, emitLoad};
+// Must become vcvtph2ps on a target with F16C.
+static Value loadHalves(OpBuilder &builder, Location loc, Value pointer) {
+  auto type = VectorType::get(kLanes, builder.getF16Type());
+  Value half = LLVM::LoadOp::create(builder, loc, type, pointer, /*alignment=*/32);
+  return arith::ExtFOp::create(builder, loc, VectorType::get(kLanes, builder.getF32Type()), half);
+}
+
+static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const PanelPlace &place) {
+  return {loadHalves(builder, loc, outputAt(builder, loc, place.step, 2 * place.column))};
+}
+
+static SmallVector<Value> emitLoadInputMajor(OpBuilder &builder, Location loc, Value codes, StringRef) {
+  SmallVector<Value> weights;
+  for (int64_t n = 0; n < kInputBlock; n += kLanes)
+    weights.push_back(loadHalves(builder, loc, outputAt(builder, loc, codes, 2 * n)));
+  return weights;
+}
+
+static constexpr InputMajor inputMajor = {0.5, 2 * kInputBlock, 0, packInputMajor, emitLoadInputMajor};
+
+const Format rwkvc::weight::f16Format = {"f16", 1, 0, 2, elementType, pack, emitLoad, 0, nullptr, &inputMajor};

@@ -13,9 +13,25 @@ static void pack(const float *rows, int64_t inputs, int64_t panel, uint8_t *byte
   packUnits<float, 1>(rows, inputs, panel, reinterpret_cast<float *>(bytes), [](const float *x) { return *x; });
 }
 
-static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const PanelPlace &place) {
-  auto type = VectorType::get(kLanes, builder.getF32Type());
-  return {LLVM::LoadOp::create(builder, loc, type, outputAt(builder, loc, place.step, 4 * place.column), /*alignment=*/64)};
+static void packInputMajor(const float *rows, int64_t inputs, float *, uint8_t *codes, int8_t *) {
+  pack(rows, inputs, kInputBlock, codes);
 }
 
-const Format rwkvc::weight::f32Format = {"f32", 1, 0, 4, elementType, pack, emitLoad};
+static Value load(OpBuilder &builder, Location loc, Value pointer) {
+  return LLVM::LoadOp::create(builder, loc, VectorType::get(kLanes, builder.getF32Type()), pointer, /*alignment=*/64);
+}
+
+static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const PanelPlace &place) {
+  return {load(builder, loc, outputAt(builder, loc, place.step, 4 * place.column))};
+}
+
+static SmallVector<Value> emitLoadInputMajor(OpBuilder &builder, Location loc, Value codes, StringRef) {
+  SmallVector<Value> weights;
+  for (int64_t n = 0; n < kInputBlock; n += kLanes)
+    weights.push_back(load(builder, loc, outputAt(builder, loc, codes, 4 * n)));
+  return weights;
+}
+
+static constexpr InputMajor inputMajor = {0.5, 4 * kInputBlock, 0, packInputMajor, emitLoadInputMajor};
+
+const Format rwkvc::weight::f32Format = {"f32", 1, 0, 4, elementType, pack, emitLoad, 0, nullptr, &inputMajor};

@@ -24,3 +24,21 @@ const Format *rwkvc::weight::findFormat(StringRef name) {
 int64_t Format::panelBytes(int64_t inputs, int64_t panel) const {
   return panel * (headBytes + llvm::divideCeilSigned(inputs, inputStep) * stepBytes);
 }
+
+static int64_t blocks(int64_t outputs) { return llvm::divideCeilSigned(outputs, kInputBlock); }
+
+int64_t InputMajor::headBytes(int64_t outputs) const {
+  return levelOutputs ? blocks(outputs) * kInputBlock * sizeof(float) : 0;
+}
+
+int64_t InputMajor::levelsOffset(int64_t outputs) const { return blocks(outputs) * codeBytes; }
+
+int64_t InputMajor::pieceBytes(int64_t outputs) const {
+  constexpr int64_t cacheLine = 64;
+  int64_t levels = levelOutputs ? blocks(outputs) * (kInputBlock / levelOutputs) : 0;
+  return llvm::alignTo(levelsOffset(outputs) + levels, cacheLine);
+}
+
+int64_t InputMajor::bytes(int64_t outputs, int64_t inputs) const {
+  return headBytes(outputs) + inputs * pieceBytes(outputs);
+}

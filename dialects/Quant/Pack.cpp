@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/Quant/Pack.h"
 #include "dialects/Quant/Format.h"
+#include "dialects/Quant/InputMajorWeight.h"
 #include "dialects/Quant/Transform.h"
 #include "dialects/Quant/Turns.h"
 #include "dialects/Quant/ValueRange.h"
@@ -42,12 +43,22 @@ struct Panel {
     Shape shape(type);
     rows = std::max<int64_t>(layout.getPanel(), 1);
     count = llvm::divideCeilSigned(shape.outputs, rows);
-    packedBytes = format.panelBytes(shape.inputs, rows);
+    inputMajor = layout.getInputMajor() ? format.inputMajor : nullptr;
+    packedBytes =
+        inputMajor ? InputMajorWeight::blockBytes(*inputMajor, shape.inputs) : format.panelBytes(shape.inputs, rows);
     // A row-major row is not padded to the format's step.
     bytes = layout.getPanel() ? packedBytes : shape.inputs * format.stepBytes / format.inputStep;
   }
 
+  void pack(const float *values, int64_t inputs, uint8_t *out) const {
+    if (inputMajor)
+      InputMajorWeight::packBlock(*inputMajor, values, inputs, out);
+    else
+      format.pack(values, inputs, rows, out);
+  }
+
   const Format &format;
+  const InputMajor *inputMajor; // or null
   int64_t rows, count;
   uint64_t bytes, packedBytes;
 };
@@ -60,6 +71,8 @@ static LayoutAttr layoutOf(mlir::RankedTensorType type) {
 
 uint64_t rwkvc::weight::packedBytes(mlir::RankedTensorType type) {
   Panel panel(type, layoutOf(type));
+  if (panel.inputMajor)
+    return panel.inputMajor->bytes(Shape(type).outputs, Shape(type).inputs);
   return panel.count * panel.bytes;
 }
 
@@ -83,6 +96,9 @@ Error rwkvc::weight::checkPackable(llvm::StringRef name, mlir::RankedTensorType 
   if (findFormat(layout.getFormat())->codeBits && layout.getPanel() % kLanes)
     return refuse(name,
                   "cannot have panels of " + llvm::Twine(layout.getPanel()) + " outputs as " + layout.getFormat());
+  if (layout.getInputMajor() && (!findFormat(layout.getFormat())->inputMajor || layout.getPanel() != kInputBlock))
+    return refuse(name, "cannot be input-major as " + layout.getFormat() + " in panels of " +
+                            llvm::Twine(layout.getPanel()) + " outputs");
   return Error::success();
 }
 
@@ -114,8 +130,9 @@ public:
       if (Error error = stored.check(request.name, row(i)))
         return error;
     }
+    std::fill(packed.begin(), packed.end(), 0);
     for (int64_t i = 0; i * panel.rows < count; ++i)
-      panel.format.pack(values.data() + i * panel.rows * shape.inputs, shape.inputs, panel.rows, bytes(i));
+      panel.pack(values.data() + i * panel.rows * shape.inputs, shape.inputs, bytes(i));
     return Error::success();
   }
 
@@ -156,6 +173,17 @@ Error rwkvc::weight::packTensor(const PackRequest &request, llvm::function_ref<v
   const int64_t panels = std::clamp<int64_t>(kPieceElements / (panel.rows * shape.inputs), 1, panel.count);
   const int64_t pieces = llvm::divideCeilSigned(panel.count, panels);
 
+  // Blocks of input-major weights lie side by side.
+  std::optional<InputMajorWeight> whole;
+  if (panel.inputMajor)
+    whole.emplace(*panel.inputMajor, shape.outputs, shape.inputs);
+  auto put = [&](ArrayRef<uint8_t> bytes) -> Error {
+    if (!whole)
+      return sink(bytes);
+    whole->append(bytes);
+    return Error::success();
+  };
+
   std::atomic<int64_t> next = 0;
   Turns reading, writing;
   Error failure = Error::success();
@@ -172,7 +200,7 @@ Error rwkvc::weight::packTensor(const PackRequest &request, llvm::function_ref<v
       if (!writing.wait(i))
         return llvm::consumeError(std::move(error));
       if (!error)
-        error = piece.write(sink);
+        error = piece.write(put);
       if (error) {
         failure = llvm::joinErrors(std::move(failure), std::move(error));
         reading.stop();
@@ -189,5 +217,7 @@ Error rwkvc::weight::packTensor(const PackRequest &request, llvm::function_ref<v
   work();
   for (std::thread &other : others)
     other.join();
+  if (!failure && whole)
+    return sink(whole->bytes());
   return failure;
 }

@@ -1,6 +1,7 @@
 //===- Pack.h - From a checkpoint's tensor to the module's bytes -*- C++ -*-===//
 //
-// Streams: whatever the size of the tensor, memory is needed for some panels of it, one or a few for each thread.
+// Streams: whatever the size of the tensor, memory is needed for some panels of it, one or a few for each thread;
+// an input-major weight is held as a whole.
 //
 //===----------------------------------------------------------------------===//
 #ifndef DIALECTS_QUANT_PACK_H

@@ -46,6 +46,28 @@ typedef int32_t Integers __attribute__((vector_size(kPackLanes * sizeof(int32_t)
       to[k * kPackLanes + n] = rows[n * inputs + k];
 }
 
+/// The codes of a group, and the level, a whole number up to 127 of either sign, at which they err least under the
+/// scale level * unit. `ideal` is the best level if it need not be whole.
+template <typename Codec>
+[[gnu::always_inline]] inline void encodeAtLevel(const Lanes *x, const Lanes &ideal, const Lanes &unit, Integers *best,
+                                                 Lanes &level) {
+#pragma STDC FP_CONTRACT OFF
+  Integers codes[Codec::kGroup];
+  Lanes nearest, least = {};
+  rounded(ideal, nearest);
+  level = Lanes{};
+  for (float move : Codec::kMoves) {
+    Lanes tried = nearest + move, error;
+    tried = tried > 127 ? level : tried < -127 ? level : tried;
+    Codec::encode(x, tried * unit, codes, error);
+    Integers better = move == 0 ? Integers{} - 1 : error < least; // true is -1
+    least = better ? error : least;
+    level = better ? tried : level;
+    for (int64_t i = 0; i < Codec::kGroup; ++i)
+      best[i] = better ? codes[i] : best[i];
+  }
+}
+
 /// A `Codec` has, for a group `x` of kGroup inputs of each lane:
 ///   kGroup, kStepBytes                inputs of a group, and bytes that an output takes in it
 ///   kMoves                            what is tried beside the nearest level, which is first
@@ -75,23 +97,13 @@ template <typename Codec>
 
     for (int64_t g = 0; g < groups; ++g) {
       uint8_t *step = out + panel * sizeof(float) + g * panel * Codec::kStepBytes;
-      Integers codes[group], best[group] = {};
-      Lanes nearest, level = {}, least = {};
-      rounded(ideal[g] * inverse, nearest);
-      for (float move : Codec::kMoves) {
-        Lanes tried = nearest + move, error;
-        tried = tried > 127 ? level : tried < -127 ? level : tried;
-        Codec::encode(x + g * group, tried * scale, codes, error);
-        Integers better = move == 0 ? Integers{} - 1 : error < least; // true is -1
-        least = better ? error : least;
-        level = better ? tried : level;
-        for (int64_t i = 0; i < group; ++i)
-          best[i] = better ? codes[i] : best[i];
-      }
+      Integers codes[group];
+      Lanes level;
+      encodeAtLevel<Codec>(x + g * group, ideal[g] * inverse, scale, codes, level);
       Integers levels = __builtin_convertvector(level, Integers);
       for (int64_t i = 0; i < kPackLanes; ++i)
         step[n + i] = uint8_t(levels[i]);
-      Codec::store(best, step + panel + 4 * n, panel);
+      Codec::store(codes, step + panel + 4 * n, panel);
     }
   }
 }

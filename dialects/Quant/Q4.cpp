@@ -5,8 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/Quant/Q4.h"
+#include "dialects/Quant/CodeTable.h"
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/GroupLoad.h"
+#include "dialects/Quant/PackInputMajor.h"
+#include "dialects/Quant/PanelAddress.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
 using namespace rwkvc::weight;
@@ -23,6 +27,22 @@ static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const Panel
   return weights;
 }
 
+// Loads from every byte of a lane on, which takes no shift; what then is in the other bits does not matter.
+static SmallVector<Value> emitLoadInputMajor(OpBuilder &builder, Location loc, Value codes, StringRef features) {
+  auto type = VectorType::get(kLanes, builder.getI32Type());
+  CodeTable table(builder, loc, kQ4Values, features);
+  SmallVector<Value> weights;
+  for (int64_t byte = 0; byte < 4; ++byte) {
+    Value lanes = LLVM::LoadOp::create(builder, loc, type, outputAt(builder, loc, codes, byte), /*alignment=*/1);
+    for (int64_t bit : {0, 4})
+      weights.push_back(table.lookUp(lanes, bit));
+  }
+  return weights;
+}
+
+static constexpr InputMajor inputMajor = {0.8, Q4Codec::kInputBytes, Q4Codec::kGroup, InputMajorPacker<Q4Codec>::pack,
+                                          emitLoadInputMajor};
+
 const Format rwkvc::weight::q4Format = {
-    "q4", Q4Codec::kGroup, 4,       Q4Codec::kStepBytes, nullptr, GroupPacker<Q4Codec>::pack, emitLoad,
-    4,    kQ4Values,       "emb=q8"};
+    "q4",      Q4Codec::kGroup, 4,       Q4Codec::kStepBytes, nullptr, GroupPacker<Q4Codec>::pack, emitLoad, 4,
+    kQ4Values, &inputMajor,     "emb=q8"};

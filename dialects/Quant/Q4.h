@@ -67,6 +67,13 @@ struct Q4Codec {
     }
   }
 
+  /// A 32-bit lane has the codes of eight outputs that are kGroup apart.
+  static constexpr int64_t kInputBytes = 64;
+  [[gnu::always_inline]] static void storeInput(const Integers *codes, int64_t lane, int64_t output, uint8_t *bytes) {
+    for (int64_t i = 0; i < kGroup; ++i)
+      bytes[4 * i + output / 32] |= codes[i][lane] << (output / 16 % 2 * 4);
+  }
+
   [[gnu::always_inline]] static void store(const Integers *codes, uint8_t *bytes, int64_t panel) {
     for (int64_t i = 0; i < kGroup; i += 8) {
       Integers words = {};

@@ -7,6 +7,8 @@
 #include "dialects/Quant/Q8.h"
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/GroupLoad.h"
+#include "dialects/Quant/PackInputMajor.h"
+#include "dialects/Quant/PanelAddress.h"
 
 using namespace mlir;
 using namespace rwkvc::weight;
@@ -22,6 +24,19 @@ static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const Panel
   return weights;
 }
 
+static SmallVector<Value> emitLoadInputMajor(OpBuilder &builder, Location loc, Value codes, StringRef) {
+  auto bytes = VectorType::get(kLanes, builder.getI8Type()), floats = VectorType::get(kLanes, builder.getF32Type());
+  SmallVector<Value> weights;
+  for (int64_t n = 0; n < kInputBlock; n += kLanes) {
+    Value loaded = LLVM::LoadOp::create(builder, loc, bytes, outputAt(builder, loc, codes, n), /*alignment=*/16);
+    weights.push_back(arith::SIToFPOp::create(builder, loc, floats, loaded));
+  }
+  return weights;
+}
+
+static constexpr InputMajor inputMajor = {0.7, Q8Codec::kInputBytes, Q8Codec::kGroup, InputMajorPacker<Q8Codec>::pack,
+                                          emitLoadInputMajor};
+
 const Format rwkvc::weight::q8Format = {
-    "q8", Q8Codec::kGroup, 4,        Q8Codec::kStepBytes, nullptr, GroupPacker<Q8Codec>::pack, emitLoad,
-    8,    nullptr,         "emb=f16"};
+    "q8",    Q8Codec::kGroup, 4,        Q8Codec::kStepBytes, nullptr, GroupPacker<Q8Codec>::pack, emitLoad, 8,
+    nullptr, &inputMajor,     "emb=f16"};

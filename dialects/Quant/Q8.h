@@ -39,6 +39,12 @@ struct Q8Codec {
     }
   }
 
+  static constexpr int64_t kInputBytes = 128;
+  [[gnu::always_inline]] static void storeInput(const Integers *codes, int64_t lane, int64_t output, uint8_t *bytes) {
+    for (int64_t i = 0; i < kGroup; ++i)
+      bytes[output + i] = uint8_t(codes[i][lane] - 128);
+  }
+
   [[gnu::always_inline]] static void store(const Integers *codes, uint8_t *bytes, int64_t panel) {
     for (int64_t i = 0; i < kGroup; i += 4) {
       Integers words = codes[i] | codes[i + 1] << 8 | codes[i + 2] << 16 | codes[i + 3] << 24;

@@ -38,11 +38,17 @@ def Weight_LayoutAttr : Weight_Attr<"Layout", "layout"> {
     is stored as ceil(N / panel) panels, each with all K inputs of `panel`
     outputs in the order in which a matrix-vector product reads them.
 
+    With `input_major`, all outputs of an input lie together, and a panel is
+    what a unit of work reads of them: kInputBlock outputs.
+
     Example: `tensor<2048x2048xbf16, #weight.layout<"bf16", panel = 64>>`.
   }];
   let parameters = (ins StringRefParameter<"name of the format">:$format,
-                        "int64_t":$panel);
-  let assemblyFormat = "`<` $format `,` `panel` `=` $panel `>`";
+                        "int64_t":$panel,
+                        DefaultValuedParameter<"bool", "false">:$input_major);
+  let assemblyFormat = [{
+    `<` $format `,` `panel` `=` $panel (`,` `input_major` `=` $input_major^)? `>`
+  }];
 }
 
 def Weight_MapKind : I32EnumAttr<"MapKind", "an element-wise transform", [

@@ -78,13 +78,13 @@ def stored(program, weights):
     if "blocks.0.ln0.weight" in weights:  # is part of the table
         norm = {name: weights.pop("blocks.0." + name) for name in ("ln0.weight", "ln0.bias")}
         weights["emb.weight"] = np.stack([frame.layer_norm(row, norm, "ln0") for row in weights["emb.weight"]])
-    packed, forms = packed_weights.stored_weights(program.rwkvc, program.module, program.compile)
+    packed, forms, exact = packed_weights.stored_weights(program.rwkvc, program.module, program.compile)
     for name, value in packed.items():
         original = weights[name].reshape(value.shape)
         error = np.square(value - original).mean() / np.square(original).mean()
         if not error <= LARGEST_ERROR[forms[name]]:
             raise Failure(f"{name} is off by {error:.1e} of its mean square in {forms[name]}")
-        if forms[name] == "q4" and name != "emb.weight" and "--activations=f32" not in program.compile:
+        if forms[name] == "q4" and name not in exact and "--activations=f32" not in program.compile:
             packed[name] = rounded_inputs.RoundsInputs(value, packed_weights.GROUP["q4"])
     missing = [name for name in weights if MATRIX.search(name) and name not in packed]
     wrong = [name for name in packed if MATRIX.search(name) and forms[name] != program.form]

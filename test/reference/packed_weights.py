@@ -10,7 +10,7 @@ import numpy as np
 Q4_VALUES = np.array([-127, -106, -81, -64, -49, -35, -21, -9, 3, 14, 26, 38, 52, 67, 86, 110], np.float64)
 GROUP = {"q8": 32, "q4": 16}
 TENSOR = re.compile(r'weight\.tensor "([^"]+)".*#kernel\.place<weights, (\d+)>.*'
-                    r'tensor<(\d+)x(\d+)x\w+, #weight\.layout<"(\w+)", panel = (\d+)>>')
+                    r'tensor<(\d+)x(\d+)x\w+, #weight\.layout<"(\w+)", panel = (\d+)(, input_major = true)?>>')
 STEP = {"f32": 1, "f16": 1, "bf16": 2}  # inputs of an output that lie together in a panel
 
 
@@ -50,21 +50,44 @@ def unpack(data, outputs, inputs, form, panel):
     return values.transpose(0, 2, 1, 3).reshape(panels * panel, groups * group)[:outputs, :inputs]
 
 
+def unpack_input_major(data, outputs, inputs, form):
+    """float64 [outputs, inputs] of a weight that is stored input by input."""
+    width = -(-outputs // 128) * 128
+    if form in STEP:
+        values = floats(data, inputs * width, form).reshape(inputs, -1, 16, STEP[form])  # bf16 pairs what is 16 apart
+        return values.transpose(0, 1, 3, 2).reshape(inputs, width).T[:outputs]
+    codes, levels = width * int(form[1]) // 8, width // GROUP[form]
+    piece = -(-(codes + levels) // 64) * 64
+    scales = np.frombuffer(data, "<f4", width).astype(np.float64)
+    pieces = np.frombuffer(data, np.uint8, inputs * piece, width * 4).reshape(inputs, piece)
+    if form == "q8":
+        values = pieces[:, :codes].view(np.int8).astype(np.float64)
+    else:
+        words = pieces[:, :codes].copy().view("<u4").reshape(inputs, -1, 1, 16)  # a half-byte for each 16 outputs
+        values = Q4_VALUES[words >> np.arange(0, 32, 4, dtype=np.uint32).reshape(8, 1) & 15].reshape(inputs, width)
+    levels = pieces[:, codes:codes + levels].view(np.int8).astype(np.float64)
+    return (values * np.repeat(levels, GROUP[form], axis=1) * scales).T[:outputs]
+
+
 def stored_weights(rwkvc, module, compile_command):
-    """The matrices of `module` and the embedding's table, float64, and their formats, by the checkpoint's names.
-    `compile_command` made it, without -o."""
+    """The matrices of `module` and the embedding's table, float64, and their formats, by the checkpoint's names, and the
+    names of those that are multiplied with rows of f32. `compile_command` made it, without -o."""
     plan = subprocess.run(compile_command + ["--print-after=plan"], capture_output=True, text=True, check=True).stdout
     facts = json.loads(subprocess.run([rwkvc, "inspect", module, "--json"], capture_output=True, check=True).stdout)
     with open(module, "rb") as file:
         file.seek(facts["weights_offset"])
         weights = file.read(facts["weights_bytes"])
-    found, forms = {}, {}
-    for name, place, n, k, form, panel in TENSOR.findall(plan):
-        value = unpack(weights[int(place):], int(n), int(k), form, int(panel))
+    found, forms, exact = {}, {}, set()
+    for name, place, n, k, form, panel, input_major in TENSOR.findall(plan):
+        data = weights[int(place):]
+        value = (unpack_input_major(data, int(n), int(k), form) if input_major
+                 else unpack(data, int(n), int(k), form, int(panel)))
         # A tensor that is stored with its inputs first is packed as its transposition.
         found[name.removesuffix(".t")] = value.T if name.endswith(".t") else value
         forms[re.sub(r"\.t$|(?<=w[12])\.[wkvrg]$", "", name)] = form
-    return with_joined_mixes(found), forms
+        if input_major or name == "emb.weight":
+            exact.add(name)
+    return with_joined_mixes(found), forms, exact
 
 
 def with_joined_mixes(found):

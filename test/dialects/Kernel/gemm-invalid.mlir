@@ -91,7 +91,7 @@ func.func @gemm_sees_its_operands_only(%x: tensor<?x32xf32>, %w: tensor<48x32xf3
 
 // -----
 
-func.func @gemm_c6_encoding(%x: tensor<?x32xi16>, %w: tensor<48x32xf32>) {
+func.func @gemm_c7_encoding(%x: tensor<?x32xi16>, %w: tensor<48x32xf32>) {
   // expected-error @+1 {{the encoding of a quantised 'x' is not #kernel.groups}}
   %0 = kernel.gemm %x, %w {
   ^bb0(%acc: f32):
@@ -102,7 +102,7 @@ func.func @gemm_c6_encoding(%x: tensor<?x32xi16>, %w: tensor<48x32xf32>) {
 
 // -----
 
-func.func @gemm_c6_float_weight(%x: tensor<?x32xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>,
+func.func @gemm_c7_float_weight(%x: tensor<?x32xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>,
                                 %w: tensor<48x32xf32, #weight.layout<"bf16", panel = 16>>) {
   // expected-error @+1 {{'x' is quantised, but the weight is stored as bf16}}
   %0 = kernel.gemm %x, %w {
@@ -114,12 +114,35 @@ func.func @gemm_c6_float_weight(%x: tensor<?x32xi16, #kernel.groups<size = 32, b
 
 // -----
 
-func.func @gemm_c6_groups(%x: tensor<?x32xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>,
+func.func @gemm_c7_groups(%x: tensor<?x32xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>,
                           %w: tensor<48x32xf32, #weight.layout<"q4", panel = 16>>) {
   // expected-error @+1 {{'x' has groups of 32, but the weight's are of 16}}
   %0 = kernel.gemm %x, %w {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } : tensor<?x32xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>, tensor<48x32xf32, #weight.layout<"q4", panel = 16>> -> tensor<?x48xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_c6_quantised_rows(%x: tensor<?x32xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>,
+                                  %w: tensor<128x32xf32, #weight.layout<"q4", panel = 128, input_major = true>>) {
+  // expected-error @+1 {{multiplies an input-major weight with quantised rows}}
+  %0 = kernel.gemm %x, %w {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x32xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>, tensor<128x32xf32, #weight.layout<"q4", panel = 128, input_major = true>> -> tensor<?x128xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_c6_skips_in_panels(%x: tensor<?x32xf32>, %w: tensor<128x32xf32, #weight.layout<"f32", panel = 128>>) {
+  // expected-error @+1 {{skips zeros, but its weight is not input-major}}
+  %0 = kernel.gemm %x, %w schedule <backend = "llvm", panel = 128, tile_rows = 6, tile_columns = 64, block = 64, skip_zeros = true> {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x32xf32>, tensor<128x32xf32, #weight.layout<"f32", panel = 128>> -> tensor<?x128xf32>
   return
 }

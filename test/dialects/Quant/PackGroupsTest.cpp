@@ -1,33 +1,14 @@
 // Codes in groups: the error that they leave, values at the ends of f32, and the same bytes from every kind of CPU and
 // from any number of threads.
 #include "dialects/Quant/Format.h"
-#include "dialects/Quant/Pack.h"
 #include "dialects/Quant/Q4.h"
 #include "dialects/Quant/Q8.h"
-#include "dialects/Quant/Weight.h"
-#include "mlir/IR/MLIRContext.h"
-#include <cmath>
-#include <gtest/gtest.h>
-#include <random>
+#include "test/dialects/Quant/BellShaped.h"
 
 using namespace rwkvc;
 using namespace rwkvc::weight;
 
 namespace {
-
-// Some rows are zero, tiny, or in part a hundred times larger.
-std::vector<float> bellShaped(int64_t rows, int64_t inputs) {
-  std::mt19937 random(1);
-  std::vector<float> values(rows * inputs);
-  for (int64_t i = 0; i < rows * inputs; ++i) {
-    float sum = -6;
-    for (int j = 0; j < 12; ++j)
-      sum += float(random()) / 4294967296.0f;
-    int64_t row = i / inputs;
-    values[i] = row % 16 == 3 ? 0 : row % 16 == 5 ? sum * 1e-30f : row % 16 == 7 && i % 29 == 0 ? 100 * sum : sum;
-  }
-  return values;
-}
 
 template <typename Codec> std::vector<uint8_t> packed(const Format &format, auto function, int64_t panel, int64_t K) {
   std::vector<uint8_t> bytes(format.panelBytes(K, panel));
@@ -71,32 +52,6 @@ std::vector<double> unpacked(const Format &format, llvm::ArrayRef<uint8_t> bytes
   return values;
 }
 
-class PackTensor : public testing::Test {
-protected:
-  PackTensor() : context(mlir::MLIRContext::Threading::DISABLED) { context.loadDialect<WeightDialect>(); }
-
-  std::vector<uint8_t> pack(llvm::ArrayRef<float> values, int64_t N, int64_t K, llvm::StringRef format, int64_t panel,
-                            unsigned threads) {
-    auto view = TensorView::dense(reinterpret_cast<const std::byte *>(values.data()), DType::F32, {N, K});
-    auto type =
-        mlir::RankedTensorType::get({N, K}, mlir::Float32Type::get(&context), LayoutAttr::get(&context, format, panel));
-    std::vector<uint8_t> bytes;
-    std::vector<float> seen;
-    llvm::Error error = packTensor(
-        {"w", view, {}, {}, type, threads},
-        [&](llvm::ArrayRef<float> row) { seen.insert(seen.end(), row.begin(), row.end()); },
-        [&](llvm::ArrayRef<uint8_t> piece) {
-          bytes.insert(bytes.end(), piece.begin(), piece.end());
-          return llvm::Error::success();
-        });
-    EXPECT_EQ(llvm::toString(std::move(error)), "");
-    EXPECT_EQ(llvm::ArrayRef(seen), values) << "rows come once and in order";
-    return bytes;
-  }
-
-  mlir::MLIRContext context;
-};
-
 // 300 outputs of 2000 inputs are ten pieces or more.
 TEST_F(PackTensor, SameBytesFromAnyNumberOfThreads) {
   std::vector<float> values = bellShaped(300, 2000);
@@ -115,16 +70,7 @@ TEST_F(PackTensor, LeavesLittleError) {
   std::vector<float> values = bellShaped(N, K);
   for (auto [format, bound] : {std::pair{&q8Format, 0.0057}, {&q4Format, 0.068}}) {
     std::vector<double> found = unpacked(*format, pack(values, N, K, format->name, 16, 0), N, K);
-    for (int64_t n = 0; n < N; ++n) {
-      double square = 0, error = 0;
-      for (int64_t i = n * K; i < (n + 1) * K; ++i) {
-        square += double(values[i]) * values[i];
-        error += (found[i] - values[i]) * (found[i] - values[i]);
-      }
-      if (n % 16 != 7)
-        EXPECT_LE(error, square * bound * bound)
-            << format->name.str() << " row " << n << ": " << std::sqrt(error / square);
-    }
+    expectLittleError(values, found, K, bound);
   }
 }
 

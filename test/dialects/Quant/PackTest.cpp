@@ -6,6 +6,7 @@
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/MathExtras.h"
 #include <cmath>
 #include <cstring>
 #include <gtest/gtest.h>
@@ -28,10 +29,11 @@ class Pack : public testing::Test {
 protected:
   Pack() : context(mlir::MLIRContext::Threading::DISABLED) { context.loadDialect<WeightDialect>(); }
 
-  mlir::RankedTensorType type(llvm::ArrayRef<int64_t> shape, llvm::StringRef format, int64_t panel) {
+  mlir::RankedTensorType type(llvm::ArrayRef<int64_t> shape, llvm::StringRef format, int64_t panel,
+                              bool inputMajor = false) {
     auto element = findFormat(format)->elementType;
     return mlir::RankedTensorType::get(shape, element ? element(&context) : mlir::Float32Type::get(&context),
-                                       LayoutAttr::get(&context, format, panel));
+                                       LayoutAttr::get(&context, format, panel, inputMajor));
   }
 
   std::string pack(mlir::RankedTensorType type, const TensorView &source, mlir::ArrayAttr transforms = {},
@@ -115,6 +117,31 @@ TEST_F(Pack, EveryFormatAndShape) {
         expectLayout(type({N, K}, format->name, panel), values);
         EXPECT_EQ(seen, values);
       }
+}
+
+// [K, ceil(N / 128) * 128], but for bf16 outputs that are 16 apart are neighbours.
+TEST_F(Pack, InputMajor) {
+  for (const Format *format : floatFormats())
+    for (auto [N, K] : {std::pair<int64_t, int64_t>{1, 1}, {128, 3}, {300, 700}}) {
+      SCOPED_TRACE(format->name.str() + " " + std::to_string(N) + "x" + std::to_string(K));
+      std::vector<float> values = variedValues(N * K);
+      auto type = this->type({N, K}, format->name, kInputBlock, /*inputMajor=*/true);
+      ASSERT_EQ(pack(type, view(values, {N, K})), "");
+      int64_t width = llvm::alignTo(N, kInputBlock);
+      ASSERT_EQ(packed.size(), K * width * type.getElementTypeBitWidth() / 8);
+      ASSERT_EQ(packed.size(), packedBytes(type));
+      EXPECT_EQ(seen, values);
+      for (int64_t k = 0; k < K; ++k)
+        for (int64_t n = 0; n < width; ++n) {
+          int64_t place = format->inputStep == 1 ? n : n / 32 * 32 + n % 16 * 2 + n % 32 / 16;
+          ASSERT_EQ(element(k * width + place, type.getElementType()),
+                    bitsAs(type.getElementType(), n < N ? values[n * K + k] : 0))
+              << n << ", " << k;
+        }
+    }
+  std::vector<float> values(64 * 64, 1.0f);
+  EXPECT_EQ(pack(type({64, 64}, "f32", 64, true), view(values, {64, 64})),
+            "weight 'w' cannot be input-major as f32 in panels of 64 outputs");
 }
 
 TEST_F(Pack, RoundsAsUpstreamDoes) {
