@@ -66,6 +66,21 @@ def FuseEpilogue : Pass<"kernel-fuse-epilogue", "::mlir::func::FuncOp"> {
   }];
 }
 
+def SkipZeros : Pass<"kernel-skip-zeros", "::mlir::func::FuncOp"> {
+  let summary = "Schedules gemms that read no weights of inputs that are zero";
+  let description = [{
+    The squared relu of channel mix leaves exact zeros. Where their share is beyond the
+    format's break-even, its value matrix is stored input by input, and a single row
+    skips what it does not need.
+  }];
+  let options = [
+    Option<"zeros", "zeros", "double", "0.6", "the share of zeros to expect">,
+    Option<"backend", "backend", "std::string", "\"llvm\"", "who lowers the kernels">,
+    Option<"vectorRegisters", "vector-registers", "int64_t", "16", "of the target">,
+    Option<"vectorBits", "vector-bits", "int64_t", "256", "of one of them">];
+  let dependentDialects = ["::rwkvc::kernel::KernelDialect"];
+}
+
 def QuantizeActivations : Pass<"kernel-quantize-activations", "::mlir::func::FuncOp"> {
   let summary = "Gives gemms of quantised weights quantised rows";
   let description = [{

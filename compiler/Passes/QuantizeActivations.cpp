@@ -32,6 +32,8 @@ struct QuantizeActivations : passes::impl::QuantizeActivationsBase<QuantizeActiv
     getOperation().walk([&](kernel::GemmOp gemm) {
       auto weight = gemm.getWeight().getDefiningOp<weight::TensorOp>();
       const weight::Format *format = weight ? weight::findFormat(weight.getStoredFormat()) : nullptr;
+      if (gemm.getScheduleAttr() && gemm.getScheduleAttr().getSkipZeros())
+        return; // few inputs are left
       if (!format || !format->codeBits || !cast<RankedTensorType>(gemm.getX().getType()).getElementType().isF32())
         return;
       auto groups = kernel::GroupsAttr::get(&getContext(), format->inputStep, inputBits(*format), *parsed);

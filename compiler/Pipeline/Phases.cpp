@@ -46,6 +46,8 @@ static void fuse(OpPassManager &passes, const PhaseOptions &) {
 }
 
 static void schedule(OpPassManager &passes, const PhaseOptions &options) {
+  passes.addNestedPass<FuncOp>(
+      passes::createSkipZeros({options.zeros, "llvm", options.target.vectorRegisters, options.target.vectorBits}));
   if (options.activations == "auto")
     passes.addNestedPass<FuncOp>(passes::createQuantizeActivations({options.target.int8Dot ? "bytes" : "pairs"}));
   passes.addNestedPass<FuncOp>(

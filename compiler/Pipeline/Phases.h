@@ -17,9 +17,10 @@ namespace rwkvc {
 
 struct PhaseOptions {
   Target target;
-  std::string weights = "stored"; // format of the matrices
+  std::string weights = "stored";   // format of the matrices
   std::string activations = "auto"; // of products with quantised weights: auto, which is integers, or f32
-  int64_t maxRows = 512;          // most rows in one step; activations grow with them
+  double zeros = 0.6;               // the share to expect in channel mix's squared relu
+  int64_t maxRows = 512;            // most rows in one step; activations grow with them
 };
 
 struct Phase {

@@ -22,6 +22,7 @@ struct Options {
   std::string checkpoint, output, printAfter;
   std::string weights = "stored", activations = "auto", cpu = "native", tokenizer;
   std::optional<double> groupNormEps;
+  double zeros = PhaseOptions().zeros;
   int64_t maxRows = PhaseOptions().maxRows;
 };
 } // namespace
@@ -61,7 +62,7 @@ static llvm::Error compile(const Options &options) {
   if (!program)
     return program.takeError();
 
-  PhaseOptions phases{*target, options.weights, options.activations, options.maxRows};
+  PhaseOptions phases{*target, options.weights, options.activations, options.zeros, options.maxRows};
   if (!options.printAfter.empty())
     return printAfter(**program, options.printAfter, phases, llvm::outs());
 
@@ -102,6 +103,12 @@ void rwkvc::addCompile(CLI::App &app) {
       ->check(CLI::IsMember({"auto", "f32"}))
       ->capture_default_str()
       ->type_name("KIND");
+  verb->add_option("--zeros", options->zeros,
+                   "The share of zeros to expect in channel mix's squared relu; where there are enough, their weights "
+                   "are not read")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str()
+      ->type_name("SHARE");
   verb->add_option("--target-cpu", options->cpu, "The CPU that runs the module: native, or LLVM's name of it")
       ->capture_default_str()
       ->type_name("NAME");

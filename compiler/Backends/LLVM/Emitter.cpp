@@ -15,6 +15,7 @@ Value Emitter::splat(Value scalar, int64_t lanes) {
 Value Emitter::zeros(int64_t lanes) { return arith::ConstantOp::create(*this, getZeroAttr(vectorType(lanes))); }
 
 Value Emitter::add(Value a, Value b) { return arith::AddIOp::create(*this, a, b); }
+Value Emitter::sub(Value a, Value b) { return arith::SubIOp::create(*this, a, b); }
 Value Emitter::mul(Value a, int64_t b) { return arith::MulIOp::create(*this, a, i64(b)); }
 Value Emitter::min(Value a, Value b) { return arith::MinSIOp::create(*this, a, b); }
 
@@ -23,6 +24,16 @@ Value Emitter::at(Value pointer, Value bytes) {
 }
 
 Value Emitter::at(Value pointer, int64_t bytes) { return bytes ? at(pointer, i64(bytes)) : pointer; }
+
+Value Emitter::stack(int64_t bytes) {
+  OpBuilder::InsertionGuard guard(*this);
+  Operation *parent = getInsertionBlock()->getParentOp();
+  while (!isa<LLVM::LLVMFuncOp>(parent))
+    parent = parent->getParentOp();
+  setInsertionPointToStart(&parent->getRegion(0).front());
+  auto pointer = LLVM::LLVMPointerType::get(getContext());
+  return LLVM::AllocaOp::create(*this, pointer, getI8Type(), i64(bytes), /*alignment=*/64);
+}
 
 Value Emitter::loadScalar(Value pointer) { return LLVM::LoadOp::create(*this, getF32Type(), pointer, 4); }
 

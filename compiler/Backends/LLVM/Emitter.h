@@ -30,6 +30,7 @@ public:
   explicit Emitter(mlir::Location loc, llvm::StringRef features = {})
       : ImplicitLocOpBuilder(loc, loc.getContext()), features(features) {}
 
+  llvm::StringRef getFeatures() const { return features; }
   bool mayUse(llvm::StringRef feature) const { return llvm::is_contained(llvm::split(features, ';'), feature); }
 
   mlir::VectorType vectorType(int64_t lanes) { return mlir::VectorType::get(lanes, getF32Type()); }
@@ -39,12 +40,16 @@ public:
   mlir::Value splat(mlir::Value scalar, int64_t lanes);
   mlir::Value zeros(int64_t lanes);
   mlir::Value add(mlir::Value a, mlir::Value b);
+  mlir::Value sub(mlir::Value a, mlir::Value b);
   mlir::Value mul(mlir::Value a, int64_t b);
   mlir::Value min(mlir::Value a, mlir::Value b);
 
   /// `pointer` moved by `bytes`.
   mlir::Value at(mlir::Value pointer, mlir::Value bytes);
   mlir::Value at(mlir::Value pointer, int64_t bytes);
+
+  /// Memory of the function that is emitted into, aligned to a cache line: to be emitted outside of loops.
+  mlir::Value stack(int64_t bytes);
 
   mlir::Value loadScalar(mlir::Value pointer);
   mlir::Value load(mlir::Value pointer, Lanes lanes);

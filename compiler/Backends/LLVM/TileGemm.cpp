@@ -3,6 +3,7 @@
 // The loops around a tile, and what is done with its sums. FloatSums and IntegerSums make these.
 //
 //===----------------------------------------------------------------------===//
+#include "compiler/Backends/LLVM/GemmEpilogue.h"
 #include "compiler/Backends/LLVM/GemmSums.h"
 #include "compiler/Backends/LLVM/Tilers.h"
 #include "dialects/Quant/Weight.h"
@@ -92,26 +93,9 @@ private:
     SmallVector<Value> sums = groups ? emitIntegerSums(emitter, tile, groups) : emitFloatSums(emitter, tile);
     for (int64_t i = 0; i < rows; ++i)
       for (int64_t v = 0; v < tile.vectors; ++v)
-        emitEpilogue(emitter.add(row, emitter.i64(i)), emitter.add(output, emitter.i64(v * kLanes)),
-                     {kLanes, std::min(kLanes, width - v * kLanes)}, sums[i * tile.vectors + v]);
-  }
-
-  void emitEpilogue(Value row, Value output, Lanes lanes, Value sum) {
-    Block &body = op.getBody().front();
-    Value inRow = emitter.mul(output, 4);
-    Value inMatrix = emitter.add(emitter.mul(row, outputs * 4), inRow);
-
-    IRMapping values;
-    values.map(body.getArgument(0), sum);
-    size_t rows = op.getRows().size();
-    for (size_t i = 1; i < body.getNumArguments(); ++i)
-      // The body's arguments follow `acc` as the operands follow `weight`.
-      values.map(body.getArgument(i),
-                 emitter.load(emitter.at(frame.pointers[i + 1], i <= rows ? inMatrix : inRow), lanes));
-    for (Operation &inner : body.without_terminator())
-      values.map(inner.getResult(0), emitter.lift(&inner, values, kLanes));
-    Value result = values.lookup(body.getTerminator()->getOperand(0));
-    emitter.store(result, emitter.at(frame.pointers.back(), inMatrix), lanes);
+        emitGemmEpilogue(op, emitter, frame, emitter.add(row, emitter.i64(i)),
+                         emitter.add(output, emitter.i64(v * kLanes)), {kLanes, std::min(kLanes, width - v * kLanes)},
+                         sums[i * tile.vectors + v]);
   }
 
   kernel::GemmOp op;
@@ -126,5 +110,9 @@ private:
 } // namespace
 
 void llvm_backend::tileGemm(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame) {
-  GemmTiler(op, emitter, frame).emit();
+  auto type = cast<RankedTensorType>(op.getWeight().getType());
+  if (cast<weight::LayoutAttr>(type.getEncoding()).getInputMajor())
+    tileInputMajor(op, emitter, frame);
+  else
+    GemmTiler(op, emitter, frame).emit();
 }

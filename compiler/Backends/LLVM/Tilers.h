@@ -15,6 +15,9 @@ namespace rwkvc::llvm_backend {
 void tileGemm(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
 
 /// Groups of channels as integers with a scale.
+/// The same if its weight is input-major.
+void tileInputMajor(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
+
 void tileQuantize(kernel::QuantizeOp op, Emitter &emitter, const KernelFrame &frame);
 
 /// Rows of a table, a vector of channels at a time.

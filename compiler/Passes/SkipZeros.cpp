@@ -1,0 +1,49 @@
+//===- SkipZeros.cpp - Weights that need not be read ----------------------===//
+#include "compiler/Passes/Passes.h"
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/Quant/Format.h"
+#include "dialects/Quant/Weight.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace rwkvc::passes {
+#define GEN_PASS_DEF_SKIPZEROS
+#include "compiler/Passes/Passes.h.inc"
+} // namespace rwkvc::passes
+
+using namespace mlir;
+using namespace rwkvc;
+
+/// That whole blocks of outputs are stored costs at most an eighth.
+static bool fillsBlocks(int64_t outputs) {
+  return llvm::alignTo(outputs, weight::kInputBlock) - outputs <= outputs / 8;
+}
+
+static bool skippingPays(kernel::GemmOp gemm, double zeros) {
+  auto source = gemm.getX().getDefiningOp<kernel::GemmOp>();
+  auto weight = gemm.getWeight().getDefiningOp<weight::TensorOp>();
+  if (!source || !source.yieldsSquaredRelu() || !weight)
+    return false;
+  const weight::Format *format = weight::findFormat(weight.getStoredFormat());
+  return format && format->inputMajor && zeros >= format->inputMajor->breakEven &&
+         fillsBlocks(cast<RankedTensorType>(weight.getType()).getDimSize(0));
+}
+
+namespace {
+
+struct SkipZeros : passes::impl::SkipZerosBase<SkipZeros> {
+  using SkipZerosBase::SkipZerosBase;
+
+  void runOnOperation() override {
+    bool isWide = vectorRegisters * vectorBits >= 32 * 512;
+    int64_t columns = isWide ? weight::kInputBlock : weight::kLanes;
+    auto schedule = kernel::ScheduleAttr::get(&getContext(), backend, weight::kInputBlock, isWide ? 6 : 4, columns,
+                                              weight::kInputBlock, /*row_columns=*/0, /*skip_zeros=*/true);
+    getOperation().walk([&](kernel::GemmOp gemm) {
+      if (!gemm.getScheduleAttr() && skippingPays(gemm, zeros))
+        gemm.setScheduleAttr(schedule);
+    });
+  }
+};
+
+} // namespace
