@@ -64,13 +64,14 @@ typedef struct rwkvc_module {
   uint64_t state_bytes;         /* of one sequence */
   uint64_t arena_row_bytes;     /* activations, per row */
   uint64_t weights_bytes;
-  uint64_t decode_bytes;        /* weight bytes read to decode one token of one sequence */
+  uint64_t decode_bytes;        /* weight bytes read to decode one token of one sequence, if none are skipped */
   uint64_t row_flops;           /* matrix multiply-adds * 2 for one row, without the head */
   uint64_t head_flops;          /* the same for one wanted row's logits */
   /* Runs the step as thread `thread` of `threads`; all threads must call it with the same step. */
   void (*step)(const rwkvc_step_t *step, uint32_t thread, uint32_t threads);
   const uint8_t *tokenizer;     /* its packed form (rwkvc_tokenizer.h), or NULL */
   uint64_t tokenizer_bytes;     /* 0 if there is none */
+  uint64_t skippable_bytes;     /* of decode_bytes, those that belong to inputs and are not read where one is zero */
 } rwkvc_module_t;
 
 /* The one exported symbol. NULL if the module cannot speak any version up to max_version. */

@@ -40,6 +40,8 @@ rwkvc_status_t rwkvc_model::link() {
     return status;
   if (module->struct_bytes >= offsetof(rwkvc_module_t, tokenizer_bytes) + sizeof(module->tokenizer_bytes))
     tokenizerBytes = module->tokenizer_bytes;
+  if (module->struct_bytes >= offsetof(rwkvc_module_t, skippable_bytes) + sizeof(module->skippable_bytes))
+    info.skippable_bytes = module->skippable_bytes;
   if (tokenizerBytes > 0 && !module->tokenizer)
     return fail(RWKVC_CORRUPTED, "'%s' lacks its tokenizer of %" PRIu64 " bytes", path, tokenizerBytes);
   describe();

@@ -30,7 +30,7 @@ std::vector<Row> rows(const BenchReport &report) {
           {"resident_mb", "resident", "MB", report.resident},
           {"huge_page_share", "  in huge pages", "of the weights", report.hugePages},
           {"decode_tokens_per_s", "decode", "tokens/s", report.decode},
-          {"read_gb_per_s", "  weights read", "GB/s", report.read},
+          {"read_gb_per_s", report.info->skippable_bytes ? "  read or skipped" : "  weights read", "GB/s", report.read},
           {"probe_gb_per_s", "  memory probe", "GB/s", report.probe},
           {"prefill_tokens_per_s", "prefill", "tokens/s", report.prefill},
           {"prefill_gflops", "  matrix products", "GFLOP/s", report.prefillGflops},
@@ -82,6 +82,8 @@ void rwkvc::printJson(const BenchReport &report) {
   json.key("last_level_cache_bytes");
   json.integer(report.cacheBytes);
   // A fact of the module, in the same shape as the measurements.
+  json.key("skippable_bytes");
+  json.integer(report.info->skippable_bytes);
   printSpread(json, "bytes_per_token", {static_cast<double>(report.info->decode_bytes)});
   for (const Row &row : rows(report))
     printSpread(json, row.key, row.samples);
@@ -90,8 +92,12 @@ void rwkvc::printJson(const BenchReport &report) {
 
 void rwkvc::printText(const BenchReport &report) {
   const rwkvc_model_info_t &info = *report.info;
-  printf("%s, %s, compiled for %s, %u threads, %.1f MB a token\n", info.architecture, info.weight_formats,
+  printf("%s, %s, compiled for %s, %u threads, %.1f MB a token", info.architecture, info.weight_formats,
          info.target_cpu, report.threads, static_cast<double>(info.decode_bytes) / 1e6);
+  if (info.skippable_bytes)
+    printf(", of which up to %.1f are skipped where activations are zero",
+           static_cast<double>(info.skippable_bytes) / 1e6);
+  printf("\n");
   printf("%-20s %12s %12s %12s\n", "", "median", "min", "max");
   for (const Row &row : rows(report)) {
     if (row.samples.empty())
@@ -99,7 +105,9 @@ void rwkvc::printText(const BenchReport &report) {
     printf("%-20s %12.4g %12.4g %12.4g %s\n", row.label, median(row.samples), least(row.samples), most(row.samples),
            row.unit);
   }
-  printRatio("decode reads at %.2f of the memory probe\n", report.read, report.probe);
+  printRatio(info.skippable_bytes ? "decode is as fast as reading all weights at %.2f of the memory probe\n"
+                                  : "decode reads at %.2f of the memory probe\n",
+             report.read, report.probe);
   printRatio("prefill reaches %.2f of the f32 peak\n", report.prefillGflops, report.peakF32);
   printRatio("prefill reaches %.2f of the bf16 dot peak\n", report.prefillGflops, report.peakBF16);
   if (report.cacheBytes && info.decode_bytes <= report.cacheBytes)

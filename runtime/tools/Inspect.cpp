@@ -94,10 +94,15 @@ std::vector<Number> dimensions(const rwkvc_model_info_t &info) {
 }
 
 std::vector<Number> sizes(const rwkvc_model_info_t &info) {
-  return {{"file_bytes", info.file_bytes},           {"image_bytes", info.image_bytes},
-          {"weights_offset", info.weights_offset},   {"weights_bytes", info.weights_bytes},
-          {"decode_bytes", info.decode_bytes},       {"state_bytes", info.state_bytes},
-          {"arena_row_bytes", info.arena_row_bytes}, {"arena_bytes", info.arena_row_bytes * info.max_rows}};
+  return {{"file_bytes", info.file_bytes},
+          {"image_bytes", info.image_bytes},
+          {"weights_offset", info.weights_offset},
+          {"weights_bytes", info.weights_bytes},
+          {"decode_bytes", info.decode_bytes},
+          {"skippable_bytes", info.skippable_bytes},
+          {"state_bytes", info.state_bytes},
+          {"arena_row_bytes", info.arena_row_bytes},
+          {"arena_bytes", info.arena_row_bytes * info.max_rows}};
 }
 
 // All that a decoded token reads, over the weights of all matrices that it is multiplied with: the embedding is not

@@ -160,6 +160,7 @@ struct DescribeModule : llvm_backend::impl::DescribeModuleBase<DescribeModule> {
       header.address("step");
       facts.tokenizer.empty() ? header.null() : header.address("tokenizer");
       header.integer(64, facts.tokenizer.size());
+      header.integer(64, facts.skippableBytes);
       return header.finish();
     });
   }

@@ -1,6 +1,7 @@
 //===- ModuleFacts.cpp - What a planned program knows of itself -----------===//
 #include "compiler/Backends/LLVM/ModuleFacts.h"
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/Quant/Format.h"
 #include "dialects/Quant/Pack.h"
 #include "dialects/Quant/Weight.h"
 #include "dialects/Quant/WeightClass.h"
@@ -99,7 +100,16 @@ static void readWeights(ModuleOp module, func::FuncOp step, ModuleFacts &facts) 
   facts.formats = formatsText(formats);
 }
 
-/// Counts calls, and the arithmetic of gemms: of rows, and of those that feed the logits.
+/// What a gemm that skips zeros may leave out of its weight: all but the scales of outputs.
+static int64_t skippableBytes(kernel::GemmOp gemm) {
+  if (!gemm.getScheduleAttr().getSkipZeros())
+    return 0;
+  auto type = cast<RankedTensorType>(gemm.getWeight().getType());
+  const weight::Format *format = weight::findFormat(cast<weight::LayoutAttr>(type.getEncoding()).getFormat());
+  return weight::packedBytes(type) - format->inputMajor->headBytes(type.getDimSize(0));
+}
+
+/// Counts calls, and the bytes and the arithmetic of gemms: of rows, and of those that feed the logits.
 static void readKernels(ModuleOp module, func::FuncOp step, ModuleFacts &facts) {
   llvm::StringMap<unsigned> calls;
   step.walk([&](kernel::CallOp call) {
@@ -110,6 +120,7 @@ static void readKernels(ModuleOp module, func::FuncOp step, ModuleFacts &facts) 
       return;
     int64_t flops = 2 * cast<RankedTensorType>(gemm.getWeight().getType()).getNumElements();
     bool isHead = cast<kernel::PlaceAttr>(call.getPlacesAttr()[0]).getSpace() == kernel::Space::Logits;
+    facts.skippableBytes += skippableBytes(gemm);
     (isHead ? facts.headFlops : facts.rowFlops) += flops;
   });
   llvm::raw_string_ostream lines(facts.kernels);

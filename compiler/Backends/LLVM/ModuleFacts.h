@@ -21,7 +21,7 @@ struct ModuleFacts {
   std::vector<StateSlot> slots;
   std::string tokenizer; // packed; empty for none
   int64_t stateBytes, arenaRowBytes;
-  int64_t weightsBytes = 0, decodeBytes = 0, rowFlops = 0, headFlops = 0;
+  int64_t weightsBytes = 0, decodeBytes = 0, skippableBytes = 0, rowFlops = 0, headFlops = 0;
 };
 
 /// Fails with a diagnostic unless `module` is as after the phase `plan`.

@@ -82,7 +82,8 @@ typedef struct rwkvc_model_info {
   uint64_t state_bytes;      /* memory of one sequence's state */
   uint64_t arena_row_bytes;  /* a session's activations, per row */
   uint64_t file_bytes, image_bytes, weights_offset, weights_bytes;
-  uint64_t decode_bytes;     /* weight bytes read to decode one token of one sequence */
+  uint64_t decode_bytes;     /* weight bytes read to decode one token of one sequence, if none are skipped */
+  uint64_t skippable_bytes;  /* of decode_bytes; how many are skipped depends on the activations that are zero */
   uint64_t row_flops;        /* matrix multiply-adds * 2 for one row, without the head */
   uint64_t head_flops;       /* the same for one wanted row's logits */
   uint8_t model_id[16];      /* of the source checkpoint's tensors: states belong to it */

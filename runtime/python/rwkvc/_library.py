@@ -44,7 +44,8 @@ class ModelInfoStruct(ctypes.Structure):
                                         "max_rows", "abi_version", "slot_count")),
         ("slots", POINTER(SlotStruct)),
         *((name, c_uint64) for name in ("state_floats", "state_bytes", "arena_row_bytes", "file_bytes", "image_bytes",
-                                        "weights_offset", "weights_bytes", "decode_bytes", "row_flops", "head_flops")),
+                                        "weights_offset", "weights_bytes", "decode_bytes", "skippable_bytes", "row_flops",
+                                        "head_flops")),
         ("model_id", c_uint8 * 16),
         *((name, c_uint64) for name in ("image_hash", "weights_hash", "content_hash")),
     ]

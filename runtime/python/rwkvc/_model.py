@@ -50,7 +50,8 @@ class ModelInfo:
     image_bytes: int
     weights_offset: int
     weights_bytes: int
-    decode_bytes: int  # weight bytes read to decode one token of one sequence
+    decode_bytes: int  # weight bytes read to decode one token of one sequence, if none are skipped
+    skippable_bytes: int  # of them, those that are not read where activations are zero
     row_flops: int  # matrix multiply-adds * 2 for one row, without the head
     head_flops: int  # the same for one wanted row's logits
     model_id: bytes  # [16], of the source checkpoint: states belong to it

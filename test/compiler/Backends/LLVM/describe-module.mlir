@@ -35,7 +35,7 @@
 
 // CHECK: constant @module()
 // CHECK-NEXT: constant(1 : i32)
-// CHECK-NEXT: constant(176 : i32)
+// CHECK-NEXT: constant(184 : i32)
 // CHECK-NEXT: addressof @text.compiler
 // CHECK-NEXT: addressof @text.architecture
 // CHECK-NEXT: addressof @text.triple
@@ -65,6 +65,8 @@
 // The tokenizer and its bytes.
 // CHECK-NEXT: addressof @tokenizer
 // CHECK-NEXT: constant(5 : i64)
+// No weight may be skipped.
+// CHECK-NEXT: constant(0 : i64)
 // CHECK: llvm.return
 
 // CHECK: llvm.func @rwkvc_module_query(%[[MAX:arg0]]: i32) -> !llvm.ptr
