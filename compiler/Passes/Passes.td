@@ -81,14 +81,26 @@ def SkipZeros : Pass<"kernel-skip-zeros", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::rwkvc::kernel::KernelDialect"];
 }
 
-def QuantizeActivations : Pass<"kernel-quantize-activations", "::mlir::func::FuncOp"> {
-  let summary = "Gives gemms of quantised weights quantised rows";
+def SplitByRows : Pass<"kernel-split-by-rows", "::mlir::ModuleOp"> {
+  let summary = "Makes a program for one row, one for a few and one for many";
   let description = [{
-    Products of integers need a fraction of the instructions of f32. Sixteen bits, with a
-    scale for each group of inputs, keep rows far more exactly than any weight is kept.
+    One row is bound by memory, many by arithmetic: from here on each number of rows has
+    kernels of its own, over the same weights and states. The step picks the program.
   }];
-  let options = [Option<"order", "order", "std::string", "\"pairs\"",
-      "bytes or pairs: what the target's dot product takes">];
+  let options = [Option<"few", "few", "int64_t", "16", "the most rows that are a few">];
+}
+
+def QuantizeActivations : Pass<"kernel-quantize-activations", "::mlir::func::FuncOp"> {
+  let summary = "Gives gemms rows that their weights' dot product takes";
+  let description = [{
+    Products of integers, or of pairs of bf16, need a fraction of the instructions of f32. A
+    program for single rows rounds little, since it waits for memory: bf16 weights keep rows
+    of f32, and q8 weights get 16 bits, with a scale for each group of inputs. Where there
+    are more rows these become bf16 and 8 bits.
+  }];
+  let options = [
+    Option<"order", "order", "std::string", "\"pairs\"", "bytes or pairs: what the target's dot product takes">,
+    Option<"bf16", "bf16", "bool", "false", "whether the target has a dot product of bf16">];
   let dependentDialects = ["::rwkvc::kernel::KernelDialect"];
 }
 

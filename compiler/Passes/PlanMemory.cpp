@@ -5,10 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Passes/Passes.h"
+#include "compiler/Passes/Programs.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Quant/Pack.h"
 #include "dialects/Quant/Weight.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace rwkvc::passes {
@@ -31,35 +33,36 @@ static PlaceAttr place(MLIRContext *context, Space space, int64_t offset) {
 /// Bytes of a value, or of one of its rows if it has a dynamic number of them.
 static int64_t bytesOf(Type type) {
   auto tensor = cast<RankedTensorType>(type);
-  int64_t bytes = 4;
-  if (auto groups = dyn_cast_or_null<kernel::GroupsAttr>(tensor.getEncoding()))
-    bytes = groups.getRowBytes(tensor.getDimSize(1));
-  else
-    for (int64_t size : tensor.getShape())
-      bytes *= ShapedType::isDynamic(size) ? 1 : size;
+  int64_t bytes = tensor.hasStaticShape() ? 4 * tensor.getNumElements() : 4;
+  if (!tensor.hasStaticShape() && tensor.getRank() == 2)
+    bytes = kernel::rowBytes(tensor);
   return llvm::alignTo(bytes, kAlignment);
 }
 
-static void placeWeights(func::FuncOp step) {
-  SmallVector<weight::TensorOp> weights(step.getOps<weight::TensorOp>());
-  llvm::DenseMap<Operation *, unsigned> order; // by first use
-  step.walk([&](kernel::CallOp call) {
-    for (Value input : call.getInputs())
-      if (auto op = input.getDefiningOp<weight::TensorOp>())
-        order.try_emplace(op, order.size());
-  });
+/// All programs read a weight from one place. It lies where the first of them that reads it does so.
+static void placeWeights(ArrayRef<func::FuncOp> programs) {
+  // By name, transforms and type with its layout.
+  using Weight = std::tuple<StringRef, Attribute, Type>;
+  llvm::MapVector<Weight, SmallVector<weight::TensorOp>> weights; // by first use
+  for (func::FuncOp program : programs)
+    program.walk([&](kernel::CallOp call) {
+      for (Value input : call.getInputs())
+        if (auto op = input.getDefiningOp<weight::TensorOp>()) {
+          auto &readers = weights[{op.getName(), op.getTransformsAttr(), op.getType()}];
+          if (!llvm::is_contained(readers, op))
+            readers.push_back(op);
+        }
+    });
+  auto all = weights.takeVector();
   // Vectors lie together: at the alignment of matrices they would fill pages with zeros.
-  llvm::stable_sort(weights, [&](weight::TensorOp a, weight::TensorOp b) {
-    auto key = [&](weight::TensorOp op) {
-      return std::pair(cast<RankedTensorType>(op.getType()).getRank() == 2, order.lookup(op));
-    };
-    return key(a) < key(b);
-  });
+  auto isMatrix = [](const auto &weight) { return cast<RankedTensorType>(std::get<2>(weight.first)).getRank() == 2; };
+  llvm::stable_sort(all, [&](const auto &a, const auto &b) { return isMatrix(a) < isMatrix(b); });
   uint64_t end = 0;
-  for (weight::TensorOp op : weights) {
-    auto type = cast<RankedTensorType>(op.getType());
+  for (auto &[weight, ops] : all) {
+    auto type = cast<RankedTensorType>(std::get<2>(weight));
     uint64_t offset = llvm::alignTo(end, weight::packedAlignment(type));
-    op->setAttr("place", place(op.getContext(), Space::Weights, offset));
+    for (weight::TensorOp op : ops)
+      op->setAttr("place", place(op.getContext(), Space::Weights, offset));
     end = offset + weight::packedBytes(type);
   }
 }
@@ -195,14 +198,16 @@ private:
 
 struct PlanMemory : passes::impl::PlanMemoryBase<PlanMemory> {
   void runOnOperation() override {
-    auto step = getOperation().lookupSymbol<func::FuncOp>("forward");
-    if (!step) {
+    SmallVector<func::FuncOp> programs = passes::programs(getOperation());
+    if (programs.empty()) {
       getOperation().emitError("has no function @forward");
       return signalPassFailure();
     }
-    placeWeights(step);
-    placeArguments(step);
-    step->setAttr("kernel.arena_row_bytes", Builder(&getContext()).getI64IntegerAttr(Planner(step).run()));
+    placeWeights(programs);
+    for (func::FuncOp program : programs) {
+      placeArguments(program);
+      program->setAttr("kernel.arena_row_bytes", Builder(&getContext()).getI64IntegerAttr(Planner(program).run()));
+    }
   }
 };
 

@@ -1,5 +1,6 @@
-//===- QuantizeActivations.cpp - Integer rows for integer weights ---------===//
+//===- QuantizeActivations.cpp - Rounded rows for fast dot products -------===//
 #include "compiler/Passes/Passes.h"
+#include "compiler/Passes/Programs.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/Weight.h"
@@ -13,8 +14,28 @@ namespace rwkvc::passes {
 using namespace mlir;
 using namespace rwkvc;
 
-/// Rounding inputs to 8 bits is far below what weights of 4 bits have lost; weights of 8 bits are worth 16.
-static int64_t inputBits(const weight::Format &format) { return format.codeBits <= 4 ? 8 : 16; }
+/// Inputs of a group where many rows share the work of joining a weight's groups of 4-bit codes.
+static constexpr int64_t kJoined = 64;
+
+/// What `gemm` takes instead of rows of f32, [M, C]; null if nothing else. A single row waits for memory, so it is
+/// rounded no further than the weights' own error asks for: weights of 8 bits are worth 16 of an input.
+static RankedTensorType quantizedRows(kernel::GemmOp gemm, const weight::Format &format, int64_t most, kernel::ByteOrder order,
+                               bool bf16) {
+  auto type = cast<RankedTensorType>(gemm.getX().getType());
+  int64_t inputs = type.getDimSize(1);
+  Builder builder(gemm.getContext());
+  bool isInputMajor = gemm.getScheduleAttr() && gemm.getScheduleAttr().getSkipZeros();
+  bool takesPairs = format.isPairs || (format.roundsToPairs && most == 0 && !isInputMajor);
+  if (bf16 && most != 1 && takesPairs && inputs % 2 == 0)
+    return RankedTensorType::get(type.getShape(), builder.getBF16Type());
+  if (!format.codeBits || isInputMajor)
+    return {};
+  bool isPrecise = format.codeBits > 4 && (most == 1 || order == kernel::ByteOrder::Pairs);
+  int64_t bits = isPrecise ? 16 : 8;
+  bool joins = format.codeBits <= 4 && most == 0 && order == kernel::ByteOrder::Bytes && inputs % kJoined == 0;
+  return RankedTensorType::get(type.getShape(), builder.getIntegerType(bits),
+                               kernel::GroupsAttr::get(gemm.getContext(), joins ? kJoined : format.inputStep, bits, order));
+}
 
 namespace {
 
@@ -27,24 +48,22 @@ struct QuantizeActivations : passes::impl::QuantizeActivationsBase<QuantizeActiv
       getOperation().emitError() << "there is no order '" << order << "' of bytes, only bytes and pairs";
       return signalPassFailure();
     }
-    // Kernels that share an input share its integers.
-    DenseMap<std::pair<Value, kernel::GroupsAttr>, Value> known;
+    int64_t most = passes::mostRows(getOperation());
+    // Kernels that share an input share its rounded rows.
+    DenseMap<std::pair<Value, Type>, Value> known;
     getOperation().walk([&](kernel::GemmOp gemm) {
       auto weight = gemm.getWeight().getDefiningOp<weight::TensorOp>();
       const weight::Format *format = weight ? weight::findFormat(weight.getStoredFormat()) : nullptr;
-      if (gemm.getScheduleAttr() && gemm.getScheduleAttr().getSkipZeros())
-        return; // few inputs are left
-      if (!format || !format->codeBits || !cast<RankedTensorType>(gemm.getX().getType()).getElementType().isF32())
+      if (!format || !cast<RankedTensorType>(gemm.getX().getType()).getElementType().isF32())
         return;
-      auto groups = kernel::GroupsAttr::get(&getContext(), format->inputStep, inputBits(*format), *parsed);
-      Value x = gemm.getX(), &quantised = known[{x, groups}];
+      RankedTensorType type = quantizedRows(gemm, *format, most, *parsed, bf16);
+      if (!type)
+        return;
+      Value x = gemm.getX(), &quantised = known[{x, type}];
       if (!quantised) {
         OpBuilder builder(gemm);
         builder.setInsertionPointAfterValue(x);
-        auto type = cast<RankedTensorType>(x.getType());
-        auto integer = builder.getIntegerType(groups.getBits());
-        quantised = kernel::QuantizeOp::create(
-            builder, gemm.getLoc(), RankedTensorType::get(type.getShape(), integer, groups), x, kernel::ScheduleAttr());
+        quantised = kernel::QuantizeOp::create(builder, gemm.getLoc(), type, x, kernel::ScheduleAttr());
       }
       gemm.getXMutable().assign(quantised);
     });

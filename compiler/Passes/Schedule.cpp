@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Passes/Passes.h"
+#include "compiler/Passes/Programs.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/Weight.h"
@@ -28,6 +29,10 @@ static int64_t choosePanel(int64_t outputs) {
     if (llvm::alignTo(outputs, panel) < llvm::alignTo(outputs, best))
       best = panel;
   return best;
+}
+
+static const weight::Format &formatOf(kernel::GemmOp gemm) {
+  return *weight::findFormat(gemm.getWeight().getDefiningOp<weight::TensorOp>().getStoredFormat());
 }
 
 /// The layout in which `operand`'s kernel reads a weight.
@@ -69,34 +74,58 @@ namespace {
 struct Schedule : passes::impl::ScheduleBase<Schedule> {
   using ScheduleBase::ScheduleBase;
 
-  /// Accumulators take three quarters of the registers; the rest holds weights and an input. A single row takes as
-  /// many columns as do not spill.
-  kernel::ScheduleAttr scheduleFor(int64_t outputs) {
-    int64_t registers = vectorRegisters * vectorBits / (32 * weight::kLanes); // of kLanes each
-    int64_t panel = choosePanel(outputs);
-    int64_t columns = registers >= 32 ? panel : weight::kLanes;
-    int64_t rows = std::max<int64_t>(1, registers * 3 / 4 / (columns / weight::kLanes));
-    return kernel::ScheduleAttr::get(&getContext(), backend, panel, std::min<int64_t>(rows, 12), columns, kBlock,
-                                     columns == panel ? 0 : panel, /*skip_zeros=*/false);
+  int64_t registers() { return vectorRegisters * vectorBits / (32 * weight::kLanes); } // of kLanes each
+
+  /// One row takes a panel as it lies, and as many columns at once as do not spill.
+  kernel::ScheduleAttr singleRow(int64_t panel, int64_t columns) {
+    return kernel::ScheduleAttr::get(&getContext(), backend, panel, /*tile_rows=*/1, std::min(panel, columns), kBlock,
+                                     /*most_rows=*/1, /*skip_zeros=*/false);
   }
 
-  /// A sum takes three registers, since both halves of the integers are summed apart.
-  kernel::ScheduleAttr integerScheduleFor(int64_t outputs) {
-    bool isWide = vectorRegisters * vectorBits >= 32 * 512;
-    int64_t panel = choosePanel(outputs);
-    return kernel::ScheduleAttr::get(&getContext(), backend, panel, isWide ? 4 : 2,
-                                     isWide ? std::min<int64_t>(panel, 32) : weight::kLanes, kBlock,
-                                     isWide ? panel : std::min<int64_t>(panel, 32), /*skip_zeros=*/false);
+  kernel::ScheduleAttr manyRows(int64_t panel, int64_t rows, int64_t columns, int64_t most) {
+    return kernel::ScheduleAttr::get(&getContext(), backend, panel, std::clamp<int64_t>(rows, 1, 12), columns, kBlock,
+                                     most, /*skip_zeros=*/false);
   }
+
+  /// Accumulators take three quarters of the registers; the rest holds weights and an input.
+  kernel::ScheduleAttr floatSchedule(int64_t outputs, int64_t most) {
+    int64_t panel = choosePanel(outputs);
+    if (most == 1)
+      return singleRow(panel, 64);
+    int64_t columns = registers() >= 32 ? panel : weight::kLanes;
+    // The fewer rows there are, the more it counts that tiles are full.
+    int64_t rows = registers() * (most ? 2 : 3) / 4 / (columns / weight::kLanes);
+    return manyRows(panel, rows, columns, most);
+  }
+
+  /// A sum takes two registers: the integers of the group, and the f32 of all. Codes of 4 bits are looked up for every
+  /// tile, so that more rows are better than more columns.
+  kernel::ScheduleAttr integerSchedule(kernel::GemmOp gemm, int64_t outputs, int64_t most) {
+    bool isWide = registers() >= 32;
+    int64_t panel = choosePanel(outputs);
+    if (most == 1)
+      return singleRow(panel, isWide ? 64 : 32);
+    if (!isWide)
+      return manyRows(panel, 2, weight::kLanes, most);
+    bool looksUp = formatOf(gemm).codeValues && most;
+    return looksUp ? manyRows(panel, 4, std::min<int64_t>(panel, 32), most)
+                   : manyRows(panel, panel == 64 ? 3 : 4, std::min<int64_t>(panel, 64), most);
+  }
+
+  /// Of a kernel without a weight: `block` alone counts.
+  kernel::ScheduleAttr rowSchedule() { return manyRows(kBlock, 1, weight::kLanes, /*most=*/0); }
 
   void runOnOperation() override {
+    int64_t most = passes::mostRows(getOperation());
     getOperation().walk([&](kernel::KernelOpInterface op) {
       if (op.getScheduleAttr())
         return;
       auto gemm = dyn_cast<kernel::GemmOp>(*op);
-      int64_t outputs = gemm ? cast<RankedTensorType>(gemm.getType()).getDimSize(1) : kBlock;
-      bool isInteger = gemm && !cast<RankedTensorType>(gemm.getX().getType()).getElementType().isF32();
-      op.setScheduleAttr(isInteger ? integerScheduleFor(outputs) : scheduleFor(outputs));
+      if (!gemm)
+        return op.setScheduleAttr(rowSchedule());
+      int64_t outputs = cast<RankedTensorType>(gemm.getType()).getDimSize(1);
+      bool isInteger = isa<IntegerType>(cast<RankedTensorType>(gemm.getX().getType()).getElementType());
+      op.setScheduleAttr(isInteger ? integerSchedule(gemm, outputs, most) : floatSchedule(outputs, most));
     });
     SmallVector<weight::TensorOp> weights;
     getOperation().walk([&](weight::TensorOp op) { weights.push_back(op); });

@@ -1,5 +1,6 @@
 //===- SkipZeros.cpp - Weights that need not be read ----------------------===//
 #include "compiler/Passes/Passes.h"
+#include "compiler/Passes/Programs.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/Weight.h"
@@ -36,9 +37,12 @@ struct SkipZeros : passes::impl::SkipZerosBase<SkipZeros> {
 
   void runOnOperation() override {
     bool isWide = vectorRegisters * vectorBits >= 32 * 512;
-    int64_t columns = isWide ? weight::kInputBlock : weight::kLanes;
-    auto schedule = kernel::ScheduleAttr::get(&getContext(), backend, weight::kInputBlock, isWide ? 6 : 4, columns,
-                                              weight::kInputBlock, /*row_columns=*/0, /*skip_zeros=*/true);
+    int64_t most = passes::mostRows(getOperation());
+    // One row sums in memory; many in registers.
+    int64_t columns = most == 1 ? weight::kInputBlock : isWide ? 64 : weight::kLanes;
+    auto schedule = kernel::ScheduleAttr::get(&getContext(), backend, weight::kInputBlock,
+                                              most == 1 ? 1 : isWide && !most ? 6 : 4, columns, weight::kInputBlock, most,
+                                              /*skip_zeros=*/true);
     getOperation().walk([&](kernel::GemmOp gemm) {
       if (!gemm.getScheduleAttr() && skippingPays(gemm, zeros))
         gemm.setScheduleAttr(schedule);

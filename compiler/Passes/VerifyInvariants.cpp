@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Passes/Passes.h"
+#include "compiler/Passes/Programs.h"
 #include "compiler/Passes/StatePassing.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Quant/Weight.h"
@@ -94,8 +95,10 @@ static LogicalResult verifyParallel(FuncOp step) {
         if (!isa<kernel::CallOp>(inner))
           return inner.emitOpError("is in a parallel region, but calls no kernel");
   }
-  for (FuncOp function : cast<ModuleOp>(step->getParentOp()).getOps<FuncOp>()) {
-    if (function == step)
+  auto module = cast<ModuleOp>(step->getParentOp());
+  SmallVector<FuncOp> programs = passes::programs(module);
+  for (FuncOp function : module.getOps<FuncOp>()) {
+    if (llvm::is_contained(programs, function))
       continue;
     auto ops = function.isExternal() ? 0 : llvm::range_size(function.getBody().front());
     if (!function.isPrivate() || ops != 2 || !isa<kernel::KernelOpInterface>(function.getBody().front().front()))
@@ -158,14 +161,15 @@ struct VerifyInvariants : passes::impl::VerifyInvariantsBase<VerifyInvariants> {
       module.emitError() << "there is no phase '" << phase << "'";
       return signalPassFailure();
     }
-    auto step = module.lookupSymbol<FuncOp>("forward");
-    if (!step || !step.getBody().hasOneBlock()) {
+    SmallVector<FuncOp> programs = passes::programs(module);
+    if (programs.empty() || !llvm::all_of(programs, [](FuncOp step) { return step.getBody().hasOneBlock(); })) {
       module.emitError("has no function @forward of one block");
       return signalPassFailure();
     }
-    for (Check check : checks)
-      if (failed(check(step)))
-        return signalPassFailure();
+    for (FuncOp step : programs)
+      for (Check check : checks)
+        if (failed(check(step)))
+          return signalPassFailure();
     markAllAnalysesPreserved();
   }
 };

@@ -46,10 +46,12 @@ static void fuse(OpPassManager &passes, const PhaseOptions &) {
 }
 
 static void schedule(OpPassManager &passes, const PhaseOptions &options) {
+  passes.addPass(passes::createSplitByRows());
   passes.addNestedPass<FuncOp>(
       passes::createSkipZeros({options.zeros, "llvm", options.target.vectorRegisters, options.target.vectorBits}));
   if (options.activations == "auto")
-    passes.addNestedPass<FuncOp>(passes::createQuantizeActivations({options.target.int8Dot ? "bytes" : "pairs"}));
+    passes.addNestedPass<FuncOp>(passes::createQuantizeActivations(
+        {options.target.int8Dot ? "bytes" : "pairs", options.target.bf16Dot}));
   passes.addNestedPass<FuncOp>(
       passes::createSchedule({"llvm", options.target.vectorRegisters, options.target.vectorBits}));
   check(passes, "schedule");

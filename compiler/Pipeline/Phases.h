@@ -18,7 +18,7 @@ namespace rwkvc {
 struct PhaseOptions {
   Target target;
   std::string weights = "stored";   // format of the matrices
-  std::string activations = "auto"; // of products with quantised weights: auto, which is integers, or f32
+  std::string activations = "auto"; // what weights are multiplied with: auto, which may round, or f32
   double zeros = 0.6;               // the share to expect in channel mix's squared relu
   int64_t maxRows = 512;            // most rows in one step; activations grow with them
 };

@@ -98,8 +98,8 @@ void rwkvc::addCompile(CLI::App &app) {
                    "A vocabulary to embed, bytes, or none; default: a gguf file's own, if it has one")
       ->type_name("FILE");
   verb->add_option("--activations", options->activations,
-                   "What quantised weights are multiplied with: auto, which is integers of 16 bits for q8 and of 8 "
-                   "bits for q4, or f32")
+                   "What weights are multiplied with: f32, or auto, which rounds to bf16 or integers of 8 bits where "
+                   "the CPU multiplies these faster, and least for a single row")
       ->check(CLI::IsMember({"auto", "f32"}))
       ->capture_default_str()
       ->type_name("KIND");

@@ -49,7 +49,7 @@ LogicalResult GemmOp::verify() {
 
   // C6
   bool isInputMajor = layout && layout.getInputMajor();
-  if (isInputMajor && !x.getElementType().isF32())
+  if (isInputMajor && isa<IntegerType>(x.getElementType()))
     return emitOpError("multiplies an input-major weight with quantised rows");
   if (layout && !isInputMajor && getScheduleAttr() && getScheduleAttr().getSkipZeros())
     return emitOpError("skips zeros, but its weight is not input-major");
@@ -58,14 +58,26 @@ LogicalResult GemmOp::verify() {
   if (x.getElementType().isF32())
     return success();
   auto groups = dyn_cast_or_null<GroupsAttr>(x.getEncoding());
+  const weight::Format *format = layout ? weight::findFormat(layout.getFormat()) : nullptr;
+  if (x.getElementType().isBF16()) {
+    if (layout && !(format && (format->isPairs || format->roundsToPairs)))
+      return emitOpError() << "'x' is of bf16, but the weight is stored as " << layout.getFormat();
+    return success();
+  }
   if (!groups)
     return emitOpError("the encoding of a quantised 'x' is not #kernel.groups");
-  const weight::Format *format = layout ? weight::findFormat(layout.getFormat()) : nullptr;
   if (layout && (!format || !format->codeBits))
     return emitOpError() << "'x' is quantised, but the weight is stored as " << layout.getFormat();
-  if (layout && format->inputStep != groups.getSize())
+  if (layout && groups.getSize() % format->inputStep)
     return emitOpError() << "'x' has groups of " << groups.getSize() << ", but the weight's are of "
                          << format->inputStep;
+  bool isJoined = layout && groups.getSize() != format->inputStep;
+  if (isJoined && format->codeBits > 4)
+    return emitOpError() << "'x' has groups of " << groups.getSize() << ", but groups of " << format->name
+                         << " are not joined";
+  if (isJoined && x.getDimSize(1) % groups.getSize())
+    return emitOpError() << "'x' has " << x.getDimSize(1) << " inputs, which are no whole groups of "
+                         << groups.getSize();
   return success();
 }
 
@@ -75,6 +87,17 @@ bool GemmOp::yieldsSquaredRelu() {
     return false;
   auto relu = square.getLhs().getDefiningOp<arith::MaximumFOp>();
   return relu && matchPattern(relu.getRhs(), m_AnyZeroFloat());
+}
+
+bool GemmOp::widensWeight() {
+  auto x = cast<RankedTensorType>(getX().getType());
+  auto layout = cast<weight::LayoutAttr>(cast<RankedTensorType>(getWeight().getType()).getEncoding());
+  const weight::Format *format = weight::findFormat(layout.getFormat());
+  if (layout.getInputMajor())
+    return false;
+  if (auto groups = dyn_cast_or_null<GroupsAttr>(x.getEncoding()))
+    return groups.getSize() != format->inputStep;
+  return x.getElementType().isBF16() && !format->isPairs;
 }
 
 int64_t GemmOp::getUnits() {

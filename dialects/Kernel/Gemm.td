@@ -23,6 +23,9 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
     The sum runs over k in ascending order, in f32, one fused multiply-add at a
     time, whatever the tile: a row's result does not depend on its neighbours.
 
+    If `x` is of bf16, k runs over pairs of inputs, and both products of a pair
+    are added as the target's dot product does.
+
     If `x` is quantised, the products of a group are summed in integers, which
     is exact, and the groups as above:
 
@@ -30,6 +33,10 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
     acc = scale(n) * sum over groups g of
             (level(g, n) * scale(m, g)) * sum over k in g of q[m, k] * code[n, k]
     ```
+
+    Where a group of `x` joins several of the weight's, these get one scale,
+    and their codes times their levels are rounded to 8 bits under it. An f16
+    weight is rounded to bf16 if `x` is.
 
     Constraints:
 
@@ -39,9 +46,11 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
     * (C4) The body takes `acc`, then one f32 for each of `rows` and
       `constants`, and yields one f32.
     * (C5) A scheduled panel is the weight's panel.
-    * (C6) An input-major weight has rows of f32, and only with such a weight a
-      schedule skips zeros.
-    * (C7) The groups of a quantised `x` are those of the weight's format.
+    * (C6) An input-major weight has rows of f32 or bf16, and only with such a
+      weight a schedule skips zeros.
+    * (C7) The groups of a quantised `x` are those of the weight's format, or
+      several of them joined, which then divide the inputs; an `x` of bf16 has
+      a weight of bf16 or f16.
 
     Example:
 
@@ -53,7 +62,7 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
     } : tensor<?x128xf32>, tensor<64x128xbf16> -> tensor<?x64xf32>
     ```
   }];
-  let arguments = (ins 2DTensorOf<[F32, I8, I16]>:$x, 2DTensorOf<[AnyFloat]>:$weight,
+  let arguments = (ins 2DTensorOf<[F32, BF16, I8, I16]>:$x, 2DTensorOf<[AnyFloat]>:$weight,
                        Variadic<2DTensorOf<[F32]>>:$rows,
                        Variadic<1DTensorOf<[AnyFloat]>>:$constants,
                        OptionalAttr<Kernel_ScheduleAttr>:$schedule);
@@ -68,6 +77,10 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
   let extraClassDeclaration = [{
     /// The body ends with max(v, 0)^2: half of the results are zero, or more.
     bool yieldsSquaredRelu();
+
+    /// The weight lies in panels, and not as `x` wants to be multiplied: it is
+    /// of f16 and `x` of bf16, or its groups are smaller than those of `x`.
+    bool widensWeight();
   }];
   let hasVerifier = 1;
 }

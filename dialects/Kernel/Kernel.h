@@ -22,4 +22,11 @@
 #define GET_OP_CLASSES
 #include "dialects/Kernel/KernelOps.h.inc"
 
+namespace rwkvc::kernel {
+
+/// Bytes from one row of `type`, [M, C], to the next. Rows of bf16 are whole pairs.
+int64_t rowBytes(mlir::RankedTensorType type);
+
+} // namespace rwkvc::kernel
+
 #endif // DIALECTS_KERNEL_KERNEL_H

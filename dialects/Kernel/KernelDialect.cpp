@@ -29,7 +29,7 @@ void KernelDialect::initialize() {
 }
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef backend, int64_t panel,
-                                   int64_t tileRows, int64_t tileColumns, int64_t block, int64_t rowColumns, bool) {
+                                   int64_t tileRows, int64_t tileColumns, int64_t block, int64_t mostRows, bool) {
   if (backend.empty())
     return emitError() << "a schedule needs a backend";
   if (panel < weight::kLanes || panel > 256 || panel % weight::kLanes)
@@ -39,9 +39,8 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (tileColumns < weight::kLanes || tileColumns % weight::kLanes || panel % tileColumns)
     return emitError() << "'tile_columns' is " << tileColumns << ", but must be a multiple of " << weight::kLanes
                        << " that divides the panel of " << panel;
-  if (rowColumns && (rowColumns < weight::kLanes || rowColumns % weight::kLanes || panel % rowColumns))
-    return emitError() << "'row_columns' is " << rowColumns << ", but must be a multiple of " << weight::kLanes
-                       << " that divides the panel of " << panel;
+  if (mostRows < 0)
+    return emitError() << "'most_rows' is " << mostRows << ", but must be a number of rows, or 0 for any";
   if (block < weight::kLanes || block % weight::kLanes)
     return emitError() << "'block' is " << block << ", but must be a multiple of " << weight::kLanes;
   return success();

@@ -13,26 +13,35 @@ LogicalResult GroupsAttr::verify(function_ref<InFlightDiagnostic()> emitError, i
   return success();
 }
 
+int64_t rwkvc::kernel::rowBytes(RankedTensorType type) {
+  int64_t channels = type.getDimSize(1);
+  if (auto groups = dyn_cast_or_null<GroupsAttr>(type.getEncoding()))
+    return groups.getRowBytes(channels);
+  return type.getElementType().isBF16() ? 4 * llvm::divideCeilSigned(channels, 2) : 4 * channels;
+}
+
 GroupsAttr QuantizeOp::getGroups() {
-  return cast<GroupsAttr>(cast<RankedTensorType>(getResult().getType()).getEncoding());
+  return dyn_cast_or_null<GroupsAttr>(cast<RankedTensorType>(getResult().getType()).getEncoding());
 }
 
 LogicalResult QuantizeOp::verify() {
   // C1
   auto x = cast<RankedTensorType>(getX().getType()), result = cast<RankedTensorType>(getResult().getType());
   auto groups = dyn_cast_or_null<GroupsAttr>(result.getEncoding());
-  if (!groups)
+  if (result.getElementType().isBF16() && result.getEncoding())
+    return emitOpError("the result is of bf16, but has an encoding");
+  if (!result.getElementType().isBF16() && !groups)
     return emitOpError("the result's encoding is not #kernel.groups");
-  if (result.getElementTypeBitWidth() != groups.getBits())
+  if (groups && result.getElementTypeBitWidth() != groups.getBits())
     return emitOpError() << "the result is of " << result.getElementType() << ", but its groups of " << groups.getBits()
                          << " bits";
   if (result.getDimSize(1) != x.getDimSize(1))
     return emitOpError() << "the result has " << result.getDimSize(1) << " channels, but 'x' has " << x.getDimSize(1);
   // C2
   ScheduleAttr schedule = getScheduleAttr();
-  if (schedule && schedule.getBlock() % getGroups().getSize())
+  if (schedule && groups && schedule.getBlock() % groups.getSize())
     return emitOpError() << "is scheduled in blocks of " << schedule.getBlock() << ", which groups of "
-                         << getGroups().getSize() << " do not divide";
+                         << groups.getSize() << " do not divide";
   return success();
 }
 

@@ -51,7 +51,7 @@ def Kernel_QuantizeOp : Kernel_Op<"quantize", [
     Pure,
     DeclareOpInterfaceMethods<Kernel_KernelOpInterface,
         ["getUnits", "getUnitCost", "getRowSource"]>]> {
-  let summary = "Rows as integers, each group with a scale.";
+  let summary = "Rows rounded to integers, each group with a scale, or to bf16.";
   let description = [{
     Semantics, for each row and group:
 
@@ -64,10 +64,13 @@ def Kernel_QuantizeOp : Kernel_Op<"quantize", [
     byte of every integer is then at most 127 after the lower one has been
     rounded off.
 
+    To bf16, each element is rounded to the nearest, ties to even. A row is
+    whole pairs of elements, the last one padded with zero.
+
     Constraints:
 
-    * (C1) The result is [M, C], as `x` is, and its encoding is #kernel.groups,
-      whose `bits` are those of the element type.
+    * (C1) The result is [M, C], as `x` is. If it is not of bf16, its encoding
+      is #kernel.groups, whose `bits` are those of the element type.
     * (C2) A scheduled block is whole groups.
 
     Example:
@@ -78,12 +81,13 @@ def Kernel_QuantizeOp : Kernel_Op<"quantize", [
     ```
   }];
   let arguments = (ins 2DTensorOf<[F32]>:$x, OptionalAttr<Kernel_ScheduleAttr>:$schedule);
-  let results = (outs 2DTensorOf<[I8, I16]>:$result);
+  let results = (outs 2DTensorOf<[I8, I16, BF16]>:$result);
   let assemblyFormat = [{
     $x (`schedule` $schedule^)? attr-dict `:` type($x) `->` type($result)
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
+    /// Null if the result is of bf16.
     ::rwkvc::kernel::GroupsAttr getGroups();
   }];
 }

@@ -21,8 +21,8 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
       gemm's unit of work. All kernels of one weight must agree.
     * `tile_rows`, `tile_columns`: a gemm's register tile. `tile_columns`
       divides `panel` and is a multiple of 16.
-    * `row_columns`: outputs that a single row sums at once, which as many as
-      registers hold; divides `panel` like `tile_columns`, and is that if 0.
+    * `most_rows`: the most rows that a gemm is ever given; 0 if there may be
+      any number.
     * `skip_zeros`: a single row's gemm reads the weights of those inputs alone
       that are not zero. Its weight is input-major.
     * `block`: channels in a unit of work of a scan or a gather whose rows are
@@ -34,7 +34,7 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
   let parameters = (ins StringRefParameter<"backend">:$backend,
                         "int64_t":$panel, "int64_t":$tile_rows,
                         "int64_t":$tile_columns, "int64_t":$block,
-                        DefaultValuedParameter<"int64_t", "0">:$row_columns,
+                        DefaultValuedParameter<"int64_t", "0">:$most_rows,
                         DefaultValuedParameter<"bool", "false">:$skip_zeros);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;

@@ -69,6 +69,29 @@ static SmallVector<Value> emitLoadInputMajor(OpBuilder &builder, Location loc, V
   return weights;
 }
 
-static constexpr InputMajor inputMajor = {0.5, 2 * kInputBlock, 0, packInputMajor, emitLoadInputMajor};
+// Two outputs of an input share a lane; then two inputs of an output do.
+static SmallVector<Value> emitLoadPairs(OpBuilder &builder, Location loc, Value even, Value odd) {
+  auto bits = VectorType::get(kLanes, builder.getI32Type());
+  auto constant = [&](uint32_t value) {
+    return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(bits, APInt(32, value)));
+  };
+  auto load = [&](Value codes, int64_t n) -> Value {
+    return LLVM::LoadOp::create(builder, loc, bits, outputAt(builder, loc, codes, 2 * n), /*alignment=*/64);
+  };
+  Value half = constant(16), upper = constant(0xffff0000), lower = constant(0x0000ffff);
+  SmallVector<Value> pairs;
+  for (int64_t n = 0; n < kInputBlock; n += 2 * kLanes) {
+    Value a = load(even, n), b = load(odd, n);
+    pairs.push_back(arith::OrIOp::create(builder, loc, arith::AndIOp::create(builder, loc, a, lower),
+                                         arith::ShLIOp::create(builder, loc, b, half)));
+    pairs.push_back(arith::OrIOp::create(builder, loc, arith::ShRUIOp::create(builder, loc, a, half),
+                                         arith::AndIOp::create(builder, loc, b, upper)));
+  }
+  return pairs;
+}
 
-const Format rwkvc::weight::bf16Format = {"bf16", 2, 0, 4, elementType, pack, emitLoad, 0, nullptr, &inputMajor};
+static constexpr InputMajor inputMajor = {
+    0.5, 2 * kInputBlock, 0, packInputMajor, emitLoadInputMajor, emitLoadPairs};
+
+const Format rwkvc::weight::bf16Format = {
+    "bf16", 2, 0, 4, elementType, pack, emitLoad, 0, nullptr, &inputMajor, "", /*isPairs=*/true};

@@ -53,4 +53,5 @@ static SmallVector<Value> emitLoadInputMajor(OpBuilder &builder, Location loc, V
 
 static constexpr InputMajor inputMajor = {0.5, 2 * kInputBlock, 0, packInputMajor, emitLoadInputMajor};
 
-const Format rwkvc::weight::f16Format = {"f16", 1, 0, 2, elementType, pack, emitLoad, 0, nullptr, &inputMajor};
+const Format rwkvc::weight::f16Format = {"f16",   1, 0,       2,           elementType, pack, emitLoad, 0,
+                                         nullptr, &inputMajor, "", /*isPairs=*/false, /*roundsToPairs=*/true};

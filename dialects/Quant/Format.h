@@ -47,6 +47,11 @@ struct InputMajor {
   llvm::SmallVector<mlir::Value> (*emitLoad)(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value codes,
                                              llvm::StringRef features);
 
+  /// Emits the loads of kInputBlock codes of two inputs, as vectors of kLanes pairs of bf16 in 32-bit lanes; null if
+  /// codes are not bf16.
+  llvm::SmallVector<mlir::Value> (*emitLoadPairs)(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value even,
+                                                  mlir::Value odd) = nullptr;
+
   /// Bytes of the scales, of what an input has, and of its part before the levels; and of all.
   int64_t headBytes(int64_t outputs) const;
   int64_t pieceBytes(int64_t outputs) const;
@@ -84,6 +89,12 @@ struct Format {
   /// Classes that are better stored otherwise where this is the format of a model, as `--weights` writes them
   /// (Mixture.h).
   llvm::StringRef exceptions = "";
+
+  /// A step is a pair of bf16 in a 32-bit lane, which a dot product of bf16 takes as it is.
+  bool isPairs = false;
+
+  /// Rounded to bf16, it loses no more than rows of bf16 do.
+  bool roundsToPairs = false;
 
   int64_t panelBytes(int64_t inputs, int64_t panel) const;
 };

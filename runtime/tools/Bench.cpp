@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <optional>
 #include <unistd.h>
 
 using namespace rwkvc;
@@ -17,7 +18,7 @@ namespace {
 
 struct BenchOptions {
   std::string module;
-  uint64_t decode = 0, prefill = 0, sequences = 0;
+  uint64_t decode = 0, prefill = 0, sequences = 0, mix = 0;
   unsigned threads = 0, repeat = 5;
   bool json = false;
 };
@@ -42,19 +43,21 @@ double hugePageShare(uint64_t weightsBytes) {
   return 0;
 }
 
-// Sequences that take the same number of rows each; logits of every sequence's last row.
+// Sequences that take so many rows each; logits of every sequence's last row.
 class Workload {
 public:
-  Workload(const rwkvc_model_t *model, uint64_t sequences, uint64_t rowsEach)
-      : vocabulary(rwkvc_model_info(model)->vocabulary), tokens(sequences * rowsEach), firstRow(sequences + 1),
-        wanted(sequences), logits(sequences * vocabulary) {
-    for (uint64_t s = 0; s < sequences; ++s) {
+  Workload(const rwkvc_model_t *model, const std::vector<uint64_t> &rows)
+      : vocabulary(rwkvc_model_info(model)->vocabulary), firstRow(1), logits(rows.size() * vocabulary) {
+    for (uint64_t count : rows) {
       owned.push_back(createState(model));
       states.push_back(owned.back().get());
-      firstRow[s + 1] = (s + 1) * rowsEach;
-      wanted[s] = (s + 1) * rowsEach - 1;
+      firstRow.push_back(firstRow.back() + count);
+      wanted.push_back(firstRow.back() - 1);
     }
+    tokens.resize(firstRow.back());
   }
+
+  uint64_t rows() const { return tokens.size(); }
 
   void step(rwkvc_session_t *session) {
     // Ids spread over the vocabulary: a text's rows of the embedding are not neighbours either.
@@ -82,11 +85,11 @@ private:
 };
 
 // Tokens per second of `steps` steps.
-double measure(Workload &work, rwkvc_session_t *session, uint64_t steps, uint64_t tokensEach) {
+double measure(Workload &work, rwkvc_session_t *session, uint64_t steps) {
   auto begin = Clock::now();
   for (uint64_t i = 0; i < steps; ++i)
     work.step(session);
-  return static_cast<double>(steps * tokensEach) / secondsSince(begin);
+  return static_cast<double>(steps * work.rows()) / secondsSince(begin);
 }
 
 void progress(const char *what, unsigned done, unsigned of) {
@@ -97,7 +100,7 @@ void progress(const char *what, unsigned done, unsigned of) {
 void benchDecode(const BenchOptions &options, const rwkvc_model_t *model, rwkvc_session_t *session,
                  BenchReport &report) {
   const rwkvc_model_info_t &info = *rwkvc_model_info(model);
-  Workload work(model, 1, 1);
+  Workload work(model, {1});
   // Far more than any cache, but no more than a small machine spares.
   uint64_t memory = static_cast<uint64_t>(sysconf(_SC_AVPHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   ReadProbe probe(report.threads, std::min(std::max<uint64_t>(512 << 20, 8 * report.cacheBytes), memory / 4));
@@ -105,7 +108,7 @@ void benchDecode(const BenchOptions &options, const rwkvc_model_t *model, rwkvc_
   for (unsigned r = 0; r < options.repeat; ++r) {
     double before = probe.measure();
     work.step(session); // the session's threads slept through the probe
-    double rate = measure(work, session, options.decode, 1);
+    double rate = measure(work, session, options.decode);
     report.decode.push_back(rate);
     report.read.push_back(rate * static_cast<double>(info.decode_bytes) / 1e9);
     report.probe.push_back((before + probe.measure()) / 2);
@@ -116,7 +119,7 @@ void benchDecode(const BenchOptions &options, const rwkvc_model_t *model, rwkvc_
 void benchPrefill(const BenchOptions &options, const rwkvc_model_t *model, rwkvc_session_t *session,
                   BenchReport &report) {
   const rwkvc_model_info_t &info = *rwkvc_model_info(model);
-  Workload work(model, 1, options.prefill);
+  Workload work(model, {options.prefill});
   double flops =
       static_cast<double>(options.prefill) * static_cast<double>(info.row_flops) + static_cast<double>(info.head_flops);
   work.step(session);
@@ -124,7 +127,9 @@ void benchPrefill(const BenchOptions &options, const rwkvc_model_t *model, rwkvc
     report.peakF32.push_back(measureF32Peak(report.threads));
     if (auto peak = measureBF16Peak(report.threads))
       report.peakBF16.push_back(*peak);
-    double rate = measure(work, session, 1, options.prefill);
+    if (auto peak = measureInt8Peak(report.threads))
+      report.peakInt8.push_back(*peak);
+    double rate = measure(work, session, 1);
     report.prefill.push_back(rate);
     report.prefillGflops.push_back(flops * rate / static_cast<double>(options.prefill) / 1e9);
     progress("prefill", r + 1, options.repeat);
@@ -133,16 +138,26 @@ void benchPrefill(const BenchOptions &options, const rwkvc_model_t *model, rwkvc
 
 void benchSequences(const BenchOptions &options, const rwkvc_model_t *model, rwkvc_session_t *session, uint64_t steps,
                     BenchReport &report) {
-  Workload work(model, options.sequences, 1);
+  std::vector<uint64_t> rows(options.sequences, 1);
+  Workload work(model, rows);
   work.step(session);
+  std::optional<Workload> mixed; // with a prompt that arrives while the others go on
+  if (options.mix) {
+    rows.push_back(options.mix);
+    mixed.emplace(model, rows).step(session);
+  }
   for (unsigned r = 0; r < options.repeat; ++r) {
-    report.sequences.push_back(measure(work, session, steps, options.sequences));
+    report.sequences.push_back(measure(work, session, steps));
+    if (mixed)
+      report.mixed.push_back(measure(*mixed, session, 1));
     progress("sequences", r + 1, options.repeat);
   }
 }
 
 void runBench(BenchOptions options) {
   constexpr uint64_t defaultDecode = 32, defaultPrefill = 512, defaultSequences = 8;
+  if (options.mix && !options.sequences)
+    options.sequences = defaultSequences;
   if (!options.decode && !options.prefill && !options.sequences) {
     options.decode = defaultDecode;
     options.prefill = defaultPrefill;
@@ -163,8 +178,9 @@ void runBench(BenchOptions options) {
   report.decodeSteps = options.decode;
   report.prefillRows = options.prefill;
   report.sequenceCount = options.sequences;
+  report.mixedRows = options.mix;
   {
-    Workload first(model.get(), 1, 1);
+    Workload first(model.get(), {1});
     first.step(session.get());
     report.resident.push_back(residentMB());
     report.hugePages.push_back(hugePageShare(report.info->weights_bytes));
@@ -196,6 +212,9 @@ void rwkvc::addBench(CLI::App &app) {
       ->type_name("N")
       ->check(count);
   verb->add_option("--sequences", options->sequences, "Decode N sequences together [8 if nothing is named]")
+      ->type_name("N")
+      ->check(count);
+  verb->add_option("--mix", options->mix, "Also with a prompt of N tokens in the same calls as the sequences")
       ->type_name("N")
       ->check(count);
   verb->add_option("--threads", options->threads, "Threads; 0 is one per CPU")->type_name("N");

@@ -36,7 +36,9 @@ std::vector<Row> rows(const BenchReport &report) {
           {"prefill_gflops", "  matrix products", "GFLOP/s", report.prefillGflops},
           {"peak_f32_gflops", "  f32 peak", "GFLOP/s", report.peakF32},
           {"peak_bf16_gflops", "  bf16 dot peak", "GFLOP/s", report.peakBF16},
-          {"sequences_tokens_per_s", "sequences", "tokens/s", report.sequences}};
+          {"peak_int8_gops", "  int8 dot peak", "GOP/s", report.peakInt8},
+          {"sequences_tokens_per_s", "sequences", "tokens/s", report.sequences},
+          {"mixed_tokens_per_s", "sequences and prompt", "tokens/s", report.mixed}};
 }
 
 void printSpread(JsonWriter &json, const char *key, const Samples &samples) {
@@ -77,6 +79,8 @@ void rwkvc::printJson(const BenchReport &report) {
   json.integer(report.prefillRows);
   json.key("sequences");
   json.integer(report.sequenceCount);
+  json.key("mixed_prompt");
+  json.integer(report.mixedRows);
   json.key("weights_bytes");
   json.integer(report.info->weights_bytes);
   json.key("last_level_cache_bytes");
@@ -110,6 +114,7 @@ void rwkvc::printText(const BenchReport &report) {
              report.read, report.probe);
   printRatio("prefill reaches %.2f of the f32 peak\n", report.prefillGflops, report.peakF32);
   printRatio("prefill reaches %.2f of the bf16 dot peak\n", report.prefillGflops, report.peakBF16);
+  printRatio("prefill reaches %.2f of the int8 dot peak\n", report.prefillGflops, report.peakInt8);
   if (report.cacheBytes && info.decode_bytes <= report.cacheBytes)
     printf("the weights of a token fit the last-level cache (%" PRIu64 " MiB): decode is cache-warm and may beat the "
            "probe\n",

@@ -109,6 +109,15 @@ static void multiplyAddPlain(uint64_t rounds) { multiplyAdd<4>(rounds); }
       __asm__ volatile("" : "+v"(sum));
     }
 }
+
+[[gnu::target("avx512f,avx512vnni")]] static void dotInt8(uint64_t rounds) {
+  __m512i sums[16] = {}, bytes = _mm512_set1_epi8(1);
+  for (uint64_t i = 0; i < rounds; ++i)
+    for (__m512i &sum : sums) {
+      sum = _mm512_dpbusd_epi32(sum, bytes, bytes);
+      __asm__ volatile("" : "+v"(sum));
+    }
+}
 #endif
 
 namespace {
@@ -171,6 +180,14 @@ std::optional<double> rwkvc::measureBF16Peak(unsigned threads) {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512bf16"))
     return measureLoop(threads, {dotBF16, 16 * 32 * 2});
+#endif
+  return std::nullopt;
+}
+
+std::optional<double> rwkvc::measureInt8Peak(unsigned threads) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512vnni"))
+    return measureLoop(threads, {dotInt8, 16 * 64 * 2});
 #endif
   return std::nullopt;
 }

@@ -31,6 +31,7 @@ private:
 // GFLOP/s with operands in registers, two operations a multiply-add.
 double measureF32Peak(unsigned threads);
 std::optional<double> measureBF16Peak(unsigned threads); // vdpbf16ps; none where the CPU has none
+std::optional<double> measureInt8Peak(unsigned threads); // vpdpbusd, likewise
 
 } // namespace rwkvc
 

@@ -1,5 +1,6 @@
 # Compares batches that mix sequences with the same sequences run alone, bit by bit: several prompts and decoded
-# tokens in one step, over any number of threads, and batches longer than the module's largest step.
+# tokens in one step, over any number of threads, and batches longer than the module's largest step. Where rows are
+# rounded as their number asks for, 'rounded' gives a sequence that runs alone some rows of another one for company.
 import ctypes
 import sys
 from ctypes import POINTER, byref, c_char_p, c_float, c_int32, c_uint64, c_void_p
@@ -44,13 +45,20 @@ class Runtime:
         return np.split(logits, first[1:-1].astype(int))
 
 
-def check(library, module, vocabulary, lengths, threads):
+def company(lengths):
+    """So many rows beside a sequence make a step of a few rows, or of many, as all of `lengths` do."""
+    return 3 if sum(lengths) <= 16 else 17
+
+
+def check(library, module, vocabulary, lengths, threads, rounded):
     random = np.random.default_rng(len(lengths))
     prompts = [random.integers(0, vocabulary, length) for length in lengths]
     runtime = Runtime(library, module, threads)
     alone, together = [runtime.state() for _ in lengths], [runtime.state() for _ in lengths]
     for _ in range(2):  # again, from states that the first batch left
-        expected = [runtime.step([state], [prompt], vocabulary)[0] for state, prompt in zip(alone, prompts)]
+        others = [np.zeros(company(lengths), int)] if rounded else []
+        expected = [runtime.step([state] + [runtime.state() for _ in others], [prompt] + others, vocabulary)[0]
+                    for state, prompt in zip(alone, prompts)]
         got = runtime.step(together, prompts, vocabulary)
         for index, (a, b) in enumerate(zip(expected, got)):
             if not np.isfinite(a).all() or a.tobytes() != b.tobytes():
@@ -61,5 +69,5 @@ if __name__ == "__main__":
     library, module, vocabulary = sys.argv[1], sys.argv[2], int(sys.argv[3])
     for threads in (1, 2, 3):
         for lengths in ([5, 1, 9], [1] * 8, [13, 1, 1, 2], [1, 40], [17]):
-            check(library, module, vocabulary, lengths, threads)
+            check(library, module, vocabulary, lengths, threads, "rounded" in sys.argv[4:])
     print("batches equal their sequences alone")

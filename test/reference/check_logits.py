@@ -11,8 +11,8 @@ import numpy as np
 import canonical
 import frame
 import packed_weights
-import rounded_inputs
 import writers
+from arithmetic import Arithmetic
 
 STATE_HEADER_BYTES = 88  # runtime/README.md, "A saved state"
 MATRIX = re.compile(r"att\.([wavg][12]|time_maa_w[12]|time_decay_w[12])$"
@@ -22,6 +22,10 @@ MATRIX = re.compile(r"att\.([wavg][12]|time_maa_w[12]|time_decay_w[12])$"
 # Mean square error over mean square, for normally distributed weights: 2.6e-5 and 3.9e-3. Q8_0 leaves 2.9e-5 and
 # Q4_0 7.4e-3. A table that was normed in f32 is not exact.
 LARGEST_ERROR = {"q8": 3.5e-5, "q4": 5e-3, "bf16": 5e-6, "f16": 1e-7, "f32": 1e-12}
+
+
+# Of logits up to 6 and of states: what a rounded input that goes the other way is worth, through all that follows.
+ROUNDED_TOLERANCE = 0.1
 
 
 class Failure(Exception):
@@ -40,6 +44,8 @@ class Program:
         self.compile += [f"--{name}={value}" for name, value in (("weights", arguments.weights),
                                                                  ("group-norm-eps", arguments.group_norm_eps)) if value]
         self.compile += arguments.compile_option
+        if arguments.logits:  # others keep rows of f32
+            self.compile.append("--activations=f32")
         self.call(self.compile + ["-o", self.module])
 
     def path(self, name):
@@ -72,45 +78,81 @@ def flat_state(layers):
                            for slot in ("att.shift", "wkv", "aa", "bb", "pp", "ffn.shift") if slot in layer])
 
 
-def stored(program, weights):
-    """`weights` as the module keeps them, which may not be far off."""
-    weights = frame.to_float64(weights)
-    if "blocks.0.ln0.weight" in weights:  # is part of the table
-        norm = {name: weights.pop("blocks.0." + name) for name in ("ln0.weight", "ln0.bias")}
-        weights["emb.weight"] = np.stack([frame.layer_norm(row, norm, "ln0") for row in weights["emb.weight"]])
-    packed, forms, exact = packed_weights.stored_weights(program.rwkvc, program.module, program.compile)
+def checked(program, weights, packed, forms):
+    """Demands that `packed` is what the format may make of `weights`."""
     for name, value in packed.items():
         original = weights[name].reshape(value.shape)
-        error = np.square(value - original).mean() / np.square(original).mean()
+        error = np.square(np.asarray(value) - original).mean() / np.square(original).mean()
         if not error <= LARGEST_ERROR[forms[name]]:
             raise Failure(f"{name} is off by {error:.1e} of its mean square in {forms[name]}")
-        if forms[name] == "q4" and name not in exact and "--activations=f32" not in program.compile:
-            packed[name] = rounded_inputs.RoundsInputs(value, packed_weights.GROUP["q4"])
     missing = [name for name in weights if MATRIX.search(name) and name not in packed]
     wrong = [name for name in packed if MATRIX.search(name) and forms[name] != program.form]
     if missing or wrong and program.form == program.weights:
         raise Failure(f"not stored as {program.form}: {missing + wrong}")
-    return {**weights, **packed}
 
 
-def expectation(program, arguments, tokens):
-    """Logits [T, V], or [V] after the last token, and the flat final state or None."""
-    if arguments.logits:
-        read = np.load if arguments.logits.endswith(".npy") else lambda path: np.fromfile(path, "<f4")
-        state = None
-        if arguments.state:
-            shift, wkv = np.load(arguments.state + ".shift.npy"), np.load(arguments.state + ".wkv.npy")
-            state = np.concatenate([part.reshape(-1) for i in range(len(shift))
-                                    for part in (shift[i, 0], wkv[i], shift[i, 1])])
-        return read(arguments.logits), state
-    version, weights = canonical.load(arguments.checkpoint)
-    if program.form in packed_weights.GROUP or "," in program.weights:
-        weights = stored(program, weights)
-    elif arguments.weights:
-        weights = {name: writers.round_to(value, arguments.weights.upper()) if MATRIX.search(name) else value
-                   for name, value in weights.items()}
-    logits, state = frame.forward(version, weights, tokens, float(arguments.group_norm_eps or 64e-5))
-    return logits, flat_state(state)
+class Expectation:
+    """Logits [T, V], or [V] after the last token, and the flat final state or None; for steps of so many rows."""
+
+    def __init__(self, program, arguments, tokens):
+        self.program, self.arguments, self.tokens = program, arguments, tokens
+        self.exact = "--activations=f32" in program.compile
+        self.known = {}
+        if arguments.logits:
+            return
+        self.version, weights = canonical.load(arguments.checkpoint)
+        self.module = packed_weights.Module(program.rwkvc, program.module, program.compile)
+        self.weights = frame.to_float64(weights)
+        # Written down with the weights that the module holds, or with what rounding makes of the checkpoint's.
+        self.from_module = program.form in packed_weights.GROUP or "," in program.weights
+        if self.from_module and "blocks.0.ln0.weight" in self.weights:  # is part of the table
+            norm = {name: self.weights.pop("blocks.0." + name) for name in ("ln0.weight", "ln0.bias")}
+            table = [frame.layer_norm(row, norm, "ln0") for row in self.weights["emb.weight"]]
+            self.weights["emb.weight"] = np.stack(table)
+        if self.from_module:
+            checked(program, self.weights, *self.module.stored(Arithmetic(self.module.facts, True, 1)))
+
+    def given(self):
+        name = self.arguments.logits
+        logits = np.load(name) if name.endswith(".npy") else np.fromfile(name, "<f4")
+        if not self.arguments.state:
+            return logits, None
+        shift, wkv = np.load(self.arguments.state + ".shift.npy"), np.load(self.arguments.state + ".wkv.npy")
+        return logits, np.concatenate([part.reshape(-1) for i in range(len(shift))
+                                       for part in (shift[i, 0], wkv[i], shift[i, 1])])
+
+    def rounded(self, name, value, packed):
+        """A matrix of the checkpoint, rounded to the module's format and multiplied as the module does."""
+        if MATRIX.search(name) and self.arguments.weights:
+            value = writers.round_to(value, self.arguments.weights.upper()).astype(np.float64)
+        if name not in packed or name == "emb.weight" or not hasattr(packed[name], "rounded"):
+            return value
+        value = writers.round_to(value, "BF16").astype(np.float64)
+        return type(packed[name])(value, packed[name].rounded)
+
+    def weights_for(self, arithmetic):
+        if arithmetic.kind not in self.known:
+            packed, _ = self.module.stored(arithmetic)
+            if self.from_module:
+                weights = {**self.weights, **packed}
+            else:
+                weights = {name: self.rounded(name, value, packed) for name, value in self.weights.items()}
+            self.known[arithmetic.kind] = weights, any(hasattr(value, "rounded") for value in weights.values())
+        return self.known[arithmetic.kind]
+
+    def at(self, chunk):
+        """Logits, the final state, and whether any rows were rounded, with steps of `chunk` rows and what is left."""
+        if self.arguments.logits:
+            return *self.given(), False
+        logits, state, rounds = [], None, False
+        for begin in range(0, len(self.tokens), chunk):
+            tokens = self.tokens[begin:begin + chunk]
+            weights, round_here = self.weights_for(Arithmetic(self.module.facts, self.exact, len(tokens)))
+            step, state = frame.forward(self.version, weights, tokens, float(self.arguments.group_norm_eps or 64e-5),
+                                        state)
+            logits.append(step)
+            rounds |= round_here
+        return np.concatenate(logits), flat_state(state), rounds
 
 
 def same(what, first, second):
@@ -129,41 +171,45 @@ def close(what, actual, expected, tolerance):
 
 
 def often_close(what, actual, expected, tolerance):
-    """Where an input lies between two integers the last bit of an f32 decides, and the state remembers. Before that,
-    integers of 8 bits are the same, so that positions have to agree as closely as without rounding."""
+    """Where a rounded input lies halfway the last bit of an f32 decides, and the state remembers. Before that, rows are
+    the same, so that positions have to agree as closely as without rounding."""
     error = np.quantile(np.abs(actual - expected).max(axis=-1), 0.1)
     if not error <= tolerance:
         raise Failure(f"{what}: nine in ten positions are off by {error:.2e} or more, which is beyond {tolerance:.0e}")
 
 
 def check(program, arguments, tokens):
-    expected, state = expectation(program, arguments, tokens)
+    expectation = Expectation(program, arguments, tokens)
     T, worst, worst_state = len(tokens), 0, 0
     for chunk in (1, 7, T):
+        expected, state, rounds = expectation.at(chunk)
+        tolerance, state_tolerance = arguments.tolerance, arguments.state_tolerance
+        if rounds:
+            tolerance, state_tolerance = max(tolerance, ROUNDED_TOLERANCE), max(state_tolerance, ROUNDED_TOLERANCE)
         runs = [program.logits(tokens, threads, chunk, save="end.state") for threads in arguments.threads]
         for threads, run in zip(arguments.threads[1:], runs[1:]):
             same(f"--threads {threads} with --chunk {chunk}", run, runs[0])
         actual = runs[0] if expected.ndim == 2 else runs[0][-1]
-        worst = max(worst, close(f"logits with --chunk {chunk}", actual, expected, arguments.tolerance))
-        if program.form != "q8":
+        worst = max(worst, close(f"logits with --chunk {chunk}", actual, expected, tolerance))
+        if rounds:
             often_close(f"logits with --chunk {chunk}", actual, expected, 1e-4)
-        whole_state = program.state("end.state")
         if state is not None:
-            worst_state = max(worst_state, close(f"the final state with --chunk {chunk}", whole_state, state,
-                                                 arguments.state_tolerance))
+            worst_state = max(worst_state, close(f"the final state with --chunk {chunk}", program.state("end.state"),
+                                                 state, state_tolerance))
         # One wanted row may sum in another order than many.
         close("the last position alone", program.logits(tokens, chunk=chunk, last=True),
-              expected[-1] if expected.ndim == 2 else expected, arguments.tolerance)
+              expected[-1] if expected.ndim == 2 else expected, tolerance)
         if T > 1:
             # Stopped between two chunks, a run makes the very same steps.
             middle = chunk * max(1, T // 2 // chunk) if chunk < T else T // 2
-            whole = runs[0] if chunk < T else program.logits(tokens, chunk=middle)
             chunk = min(chunk, middle)
+            whole = program.logits(tokens, chunk=chunk, save="end.state")
+            whole_state = program.state("end.state")
             halves = [program.logits(tokens[:middle], chunk=chunk, save="middle.state"),
                       program.logits(tokens[middle:], chunk=chunk, load="middle.state", save="end.state")]
             same(f"saving and loading the state after {middle} tokens with --chunk {chunk}",
                  np.concatenate(halves), whole)
-            close("the continued state", program.state("end.state"), whole_state, arguments.state_tolerance)
+            same("saving and loading", program.state("end.state"), whole_state)
     return worst, worst_state, np.abs(expected).max()
 
 

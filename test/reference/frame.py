@@ -44,14 +44,15 @@ def to_float64(weights):
             for name, value in weights.items()}
 
 
-def forward(version, weights, tokens, group_norm_eps=64e-5):
-    """Logits after each token [T, V] and the final state: a dict for each layer, as the version's fresh_state."""
+def forward(version, weights, tokens, group_norm_eps=64e-5, state=None):
+    """Logits after each token [T, V] and the final state: a dict for each layer, as the version's fresh_state. Goes on
+    from `state`, and changes it, if there is one."""
     weights = to_float64(weights)
     layers = []
     while f"blocks.{len(layers)}.ln1.weight" in weights:
         layers.append(part(weights, f"blocks.{len(layers)}."))
     parts = [(part(layer, "att."), part(layer, "ffn.")) for layer in layers]
-    state = [version.fresh_state(att) for att, _ in parts]
+    state = state or [version.fresh_state(att) for att, _ in parts]
     logits = []
     for token in tokens:
         x = weights["emb.weight"][token]

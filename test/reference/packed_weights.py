@@ -6,6 +6,8 @@ import subprocess
 
 import numpy as np
 
+import rounded_inputs
+
 # dialects/Quant/Q4.h
 Q4_VALUES = np.array([-127, -106, -81, -64, -49, -35, -21, -9, 3, 14, 26, 38, 52, 67, 86, 110], np.float64)
 GROUP = {"q8": 32, "q4": 16}
@@ -25,14 +27,24 @@ def integers(codes, form):
     return Q4_VALUES[halves.transpose(0, 1, 3, 2, 4, 5).reshape(panels, groups, -1, GROUP[form])]
 
 
+def joined(values, levels, size):
+    """Codes [panels, groups, panel, group] and levels [panels, groups, panel]: `size` neighbouring groups get the level
+    of the largest among them, and their codes are rounded under it to 8 bits, by 16-bit fractions of 1."""
+    largest = np.maximum(np.abs(levels).reshape(levels.shape[0], -1, size, levels.shape[2]).max(axis=2), 1)
+    largest = np.repeat(largest, size, axis=1).astype(np.float32)
+    fractions = np.rint(levels.astype(np.float32) * (np.float32(32767) / largest)).astype(np.int64)
+    words = values.astype(np.int64) * 256 * fractions[..., None] + 0x4000 >> 15
+    return (words + 0x8080 >> 8).astype(np.float64) - 128, largest.astype(np.float64)
+
+
 def floats(data, count, form):
     if form == "bf16":
         return (np.frombuffer(data, "<u2", count).astype("<u4") << 16).view("<f4").astype(np.float64)
     return np.frombuffer(data, {"f32": "<f4", "f16": "<f2"}[form], count).astype(np.float64)
 
 
-def unpack(data, outputs, inputs, form, panel):
-    """float64 [outputs, inputs]"""
+def unpack(data, outputs, inputs, form, panel, joins=False):
+    """float64 [outputs, inputs]; `joins` says whether groups are joined, as many rows do with 4-bit codes."""
     if panel == 0:
         return floats(data, outputs * inputs, form).reshape(outputs, inputs)
     if form in STEP:
@@ -46,7 +58,10 @@ def unpack(data, outputs, inputs, form, panel):
     scales = rows[:, :4 * panel].copy().view("<f4").astype(np.float64)  # [panels, panel]
     steps = rows[:, 4 * panel:].reshape(panels, groups, step)
     levels = steps[:, :, :panel].copy().view(np.int8).astype(np.float64)  # [panels, groups, panel]
-    values = integers(steps[:, :, panel:].copy(), form) * levels[..., None] * scales[:, None, :, None]
+    values = integers(steps[:, :, panel:].copy(), form)
+    if joins:
+        values, levels = joined(values, levels, 64 // group)
+    values = values * levels[..., None] * scales[:, None, :, None]
     return values.transpose(0, 2, 1, 3).reshape(panels * panel, groups * group)[:outputs, :inputs]
 
 
@@ -69,30 +84,40 @@ def unpack_input_major(data, outputs, inputs, form):
     return (values * np.repeat(levels, GROUP[form], axis=1) * scales).T[:outputs]
 
 
-def stored_weights(rwkvc, module, compile_command):
-    """The matrices of `module` and the embedding's table, float64, and their formats, by the checkpoint's names, and the
-    names of those that are multiplied with rows of f32. `compile_command` made it, without -o."""
-    plan = subprocess.run(compile_command + ["--print-after=plan"], capture_output=True, text=True, check=True).stdout
-    facts = json.loads(subprocess.run([rwkvc, "inspect", module, "--json"], capture_output=True, check=True).stdout)
-    with open(module, "rb") as file:
-        file.seek(facts["weights_offset"])
-        weights = file.read(facts["weights_bytes"])
-    found, forms, exact = {}, {}, set()
-    for name, place, n, k, form, panel, input_major in TENSOR.findall(plan):
-        data = weights[int(place):]
-        value = (unpack_input_major(data, int(n), int(k), form) if input_major
-                 else unpack(data, int(n), int(k), form, int(panel)))
-        # A tensor that is stored with its inputs first is packed as its transposition.
-        found[name.removesuffix(".t")] = value.T if name.endswith(".t") else value
-        forms[re.sub(r"\.t$|(?<=w[12])\.[wkvrg]$", "", name)] = form
-        if input_major or name == "emb.weight":
-            exact.add(name)
-    return with_joined_mixes(found), forms, exact
+class Module:
+    """A compiled module's weights. `compile_command` made it, without -o."""
+
+    def __init__(self, rwkvc, module, compile_command):
+        plan = subprocess.run(compile_command + ["--print-after=plan"], capture_output=True, text=True, check=True)
+        self.tensors = sorted(set(TENSOR.findall(plan.stdout)))  # each program names its weights
+        facts = subprocess.run([rwkvc, "inspect", module, "--json"], capture_output=True, check=True).stdout
+        self.facts = json.loads(facts)
+        with open(module, "rb") as file:
+            file.seek(self.facts["weights_offset"])
+            self.weights = file.read(self.facts["weights_bytes"])
+
+    def stored(self, arithmetic):
+        """The matrices and the embedding's table, float64, as `arithmetic` multiplies with them, and their formats, by
+        the checkpoint's names."""
+        found, forms = {}, {}
+        for name, place, n, k, form, panel, input_major in self.tensors:
+            data, outputs, inputs = self.weights[int(place):], int(n), int(k)
+            value = (unpack_input_major(data, outputs, inputs, form) if input_major
+                     else unpack(data, outputs, inputs, form, int(panel), arithmetic.joins(form, inputs)))
+            if name != "emb.weight":
+                value = arithmetic.of(form, bool(input_major), value, inputs)
+            # A tensor that is stored with its inputs first is packed as its transposition.
+            found[name.removesuffix(".t")] = value.T if name.endswith(".t") else value
+            forms[re.sub(r"\.t$|(?<=w[12])\.[wkvrg]$", "", name)] = form
+        return with_joined_mixes(found), forms
 
 
 def with_joined_mixes(found):
     """RWKV-6 keeps the five low-rank mixes in one tensor each way: [C, 5 * R] and [5, R, C]."""
     for name in [name.removesuffix(".w") for name in found if name.endswith(".w")]:
         mixes = [found.pop(f"{name}.{mix}").T for mix in "wkvrg"]
+        rounds = mixes[0]
         found[name] = np.concatenate(mixes, axis=1) if name.endswith("w1") else np.stack(mixes)
+        if isinstance(rounds, rounded_inputs.RoundsInputs):
+            found[name] = rounded_inputs.RoundsInputs(found[name], rounds.rounded)
     return found

@@ -1,8 +1,10 @@
-# A matrix that is multiplied with rows of 8-bit integers, as dialects/Kernel/Quantize.td defines kernel.quantize.
+# Matrices that are multiplied with rounded rows, as dialects/Kernel/Quantize.td defines kernel.quantize.
 import numpy as np
 
+import writers
 
-def rounded(x, group):
+
+def to_bytes(x, group):
     """float64 [K]: every `group` inputs are integers up to 127 times a scale."""
     groups = np.zeros((-(-len(x) // group), group), np.float32)
     groups.reshape(-1)[:len(x)] = x
@@ -11,19 +13,23 @@ def rounded(x, group):
     return (np.rint(groups * inverse).astype(np.float64) * scale).reshape(-1)[:len(x)]
 
 
+def to_bf16(x):
+    return writers.round_to(x, "BF16").astype(np.float64)
+
+
 class RoundsInputs(np.ndarray):
     """`matrix @ x` and `x @ matrix` round x first, and its parts do the same."""
 
-    def __new__(cls, matrix, group):
+    def __new__(cls, matrix, rounded):
         self = np.asarray(matrix).view(cls)
-        self.group = group
+        self.rounded = rounded
         return self
 
     def __array_finalize__(self, parent):
-        self.group = getattr(parent, "group", None)
+        self.rounded = getattr(parent, "rounded", None)
 
     def __matmul__(self, x):
-        return np.asarray(self) @ rounded(x, self.group)
+        return np.asarray(self) @ self.rounded(np.asarray(x))
 
     def __rmatmul__(self, x):
-        return rounded(x, self.group) @ np.asarray(self)
+        return self.rounded(np.asarray(x)) @ np.asarray(self)

@@ -16,8 +16,6 @@ using namespace rwkvc;
 using namespace rwkvc::llvm_backend;
 using weight::kLanes;
 
-static constexpr int64_t kCacheLine = 64;
-
 namespace {
 
 class ActiveSums {
@@ -80,16 +78,11 @@ private:
         SmallVector<Value> codes = gemm.codes(pieces[i], unit);
         for (int64_t v = 0; v < kBlockVectors; ++v)
           vectors[v] = math::FmaOp::create(emitter, factor(values[i], i, unit, v), codes[v], vectors[v]);
-        prefetch(emitter.at(next[i], emitter.mul(unit, gemm.layout.codeBytes)), gemm.layout.codeBytes);
+        emitter.prefetch(emitter.at(next[i], emitter.mul(unit, gemm.layout.codeBytes)), gemm.layout.codeBytes);
       }
       for (int64_t v = 0; v < kBlockVectors; ++v)
         emitter.store(vectors[v], sum(unit, v), {kLanes, kLanes});
     });
-  }
-
-  void prefetch(Value pointer, int64_t bytes) {
-    for (int64_t line = 0; line < bytes; line += kCacheLine)
-      LLVM::Prefetch::create(emitter, emitter.at(pointer, line), /*rw=*/0, /*hint=*/2, /*cache=*/1);
   }
 
   /// Writes each input times its levels, of the vectors of levels that hold this thread's units.
@@ -110,7 +103,7 @@ private:
         emitter.store(arith::MulFOp::create(emitter, value, loaded), place, {kLanes, kLanes});
         return {};
       });
-      prefetch(gemm.levels(next[i]), blocks * blockLevels);
+      emitter.prefetch(gemm.levels(next[i]), blocks * blockLevels);
     }
   }
 

@@ -59,6 +59,22 @@ Value DotProduct::lookUp(Value codes, int64_t half, Value table) {
   return cast(callOnHalves("llvm.x86.avx2.pshuf.b", table, indices, 8), 32);
 }
 
+Value DotProduct::scale(Value codes, Value fractions) {
+  auto words = [&](uint32_t value) { return cast(splat(value << 16 | value), 16); };
+  // A code in the upper half of a word, without its 128; the product is rounded to that half and gets the 128 again.
+  auto scaled = [&](Value upper) -> Value {
+    Value code = arith::XOrIOp::create(emitter, upper, words(0x8000));
+    Value product = call("llvm.x86.avx512.pmul.hr.sw.512", code.getType(), {code, cast(fractions, 16)});
+    return arith::AddIOp::create(emitter, product, words(0x8080));
+  };
+  Value bytes = cast(codes, 16);
+  Value even = scaled(arith::ShLIOp::create(emitter, bytes, words(8)));
+  Value odd = scaled(arith::AndIOp::create(emitter, bytes, words(0xff00)));
+  return cast(arith::OrIOp::create(emitter, arith::ShRUIOp::create(emitter, even, words(8)),
+                                   arith::AndIOp::create(emitter, odd, words(0xff00))),
+              32);
+}
+
 DotProduct::Inputs DotProduct::loadInputs(Value group, int64_t quad) {
   auto repeated = [&](int64_t bytes) -> Value {
     Value four = LLVM::LoadOp::create(emitter, emitter.getI32Type(), emitter.at(group, bytes), 4);

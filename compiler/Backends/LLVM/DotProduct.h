@@ -22,6 +22,9 @@ public:
   /// The 8-bit numbers of four 4-bit codes, in the lower (0) or upper (1) halves of the bytes.
   mlir::Value lookUp(mlir::Value lanes, int64_t half, mlir::Value table);
 
+  /// Bytes `codes`, which are 128 too much, times signed 16-bit fractions of 1, rounded.
+  mlir::Value scale(mlir::Value codes, mlir::Value fractions);
+
   /// `values` + 128 as the table that lookUp takes.
   mlir::Value makeTable(llvm::ArrayRef<int8_t> values);
 

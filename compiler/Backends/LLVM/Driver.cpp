@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/Driver.h"
 #include "compiler/Backends/LLVM/Emitter.h"
+#include "compiler/Passes/Programs.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Quant/Weight.h"
 #include "runtime/abi/rwkvc_module.h"
@@ -19,26 +20,23 @@ using kernel::Space;
 
 namespace {
 
+/// One program: a function of the step's arguments.
 class Driver {
 public:
   Driver(func::FuncOp forward, const llvm::StringMap<TiledKernel> &kernels)
       : forward(forward), kernels(kernels), emitter(forward.getLoc()),
         pointer(LLVM::LLVMPointerType::get(forward.getContext())) {}
 
-  void emit() {
-    auto module = cast<ModuleOp>(forward->getParentOp());
+  LLVM::LLVMFuncOp emit() {
     emitter.setInsertionPoint(forward);
-    // The module's description has declared it, if there is one.
-    if (Operation *declared = module.lookupSymbol("step"))
-      declared->erase();
     Type i32 = emitter.getI32Type();
-    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(module.getContext()), {pointer, i32, i32});
-    auto step = LLVM::LLVMFuncOp::create(emitter, "step", type, LLVM::Linkage::Internal);
-    emitter.setInsertionPointToStart(step.addEntryBlock(emitter));
-    loadFields(step.getArgument(0));
-    thread32 = step.getArgument(1);
+    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(emitter.getContext()), {pointer, i32, i32});
+    auto program = LLVM::LLVMFuncOp::create(emitter, forward.getSymName(), type, LLVM::Linkage::Internal);
+    emitter.setInsertionPointToStart(program.addEntryBlock(emitter));
+    loadFields(program.getArgument(0));
+    thread32 = program.getArgument(1);
     thread = arith::ExtUIOp::create(emitter, emitter.getI64Type(), thread32);
-    threads = arith::ExtUIOp::create(emitter, emitter.getI64Type(), step.getArgument(2));
+    threads = arith::ExtUIOp::create(emitter, emitter.getI64Type(), program.getArgument(2));
 
     for (Operation &op : forward.getBody().front()) {
       if (auto weight = dyn_cast<weight::TensorOp>(op))
@@ -47,6 +45,7 @@ public:
         emitRegion(parallel);
     }
     LLVM::ReturnOp::create(emitter, ValueRange());
+    return program;
   }
 
 private:
@@ -185,6 +184,37 @@ private:
 
 } // namespace
 
-void llvm_backend::emitDriver(func::FuncOp forward, const llvm::StringMap<TiledKernel> &kernels) {
-  Driver(forward, kernels).emit();
+/// Runs the first of `programs` that takes `rows`; the last one takes any number.
+static void emitChoice(Emitter &emitter, ValueRange arguments, Value rows, ArrayRef<func::FuncOp> programs,
+                       ArrayRef<LLVM::LLVMFuncOp> functions) {
+  if (programs.size() == 1) {
+    LLVM::CallOp::create(emitter, functions[0], arguments);
+    return;
+  }
+  Value most = emitter.i64(passes::mostRows(programs[0]));
+  Value fits = arith::CmpIOp::create(emitter, arith::CmpIPredicate::ule, rows, most);
+  auto branch = scf::IfOp::create(emitter, fits, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(emitter);
+  emitter.setInsertionPointToStart(branch.thenBlock());
+  LLVM::CallOp::create(emitter, functions[0], arguments);
+  emitter.setInsertionPointToStart(branch.elseBlock());
+  emitChoice(emitter, arguments, rows, programs.drop_front(), functions.drop_front());
+}
+
+void llvm_backend::emitDriver(ArrayRef<func::FuncOp> programs, const llvm::StringMap<TiledKernel> &kernels) {
+  SmallVector<LLVM::LLVMFuncOp> functions;
+  for (func::FuncOp program : programs)
+    functions.push_back(Driver(program, kernels).emit());
+  // The module's description has declared it, if there is one.
+  auto module = cast<ModuleOp>(programs.back()->getParentOp());
+  if (Operation *declared = module.lookupSymbol("step"))
+    declared->erase();
+  Emitter emitter(module.getLoc());
+  emitter.setInsertionPoint(programs.back());
+  auto step = LLVM::LLVMFuncOp::create(emitter, "step", functions.back().getFunctionType(), LLVM::Linkage::Internal);
+  emitter.setInsertionPointToStart(step.addEntryBlock(emitter));
+  Value rows = LLVM::LoadOp::create(emitter, emitter.getI64Type(),
+                                    emitter.at(step.getArgument(0), offsetof(rwkvc_step_t, rows)), 8);
+  emitChoice(emitter, step.getArguments(), rows, programs, functions);
+  LLVM::ReturnOp::create(emitter, ValueRange());
 }

@@ -15,8 +15,8 @@ struct TiledKernel {
   mlir::LLVM::LLVMFuncOp function;
 };
 
-/// Emits @step from the planned @forward. `kernels` has each callee.
-void emitDriver(mlir::func::FuncOp forward, const llvm::StringMap<TiledKernel> &kernels);
+/// Emits @step from the planned `programs`, by the most rows that each takes. `kernels` has each callee.
+void emitDriver(llvm::ArrayRef<mlir::func::FuncOp> programs, const llvm::StringMap<TiledKernel> &kernels);
 
 } // namespace rwkvc::llvm_backend
 

@@ -35,6 +35,12 @@ Value Emitter::stack(int64_t bytes) {
   return LLVM::AllocaOp::create(*this, pointer, getI8Type(), i64(bytes), /*alignment=*/64);
 }
 
+void Emitter::prefetch(Value pointer, int64_t bytes) {
+  constexpr int64_t cacheLine = 64;
+  for (int64_t line = 0; line < bytes; line += cacheLine)
+    LLVM::Prefetch::create(*this, at(pointer, line), /*rw=*/0, /*hint=*/2, /*cache=*/1);
+}
+
 Value Emitter::loadScalar(Value pointer) { return LLVM::LoadOp::create(*this, getF32Type(), pointer, 4); }
 
 Value Emitter::mask(Lanes lanes) {

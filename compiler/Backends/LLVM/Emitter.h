@@ -51,6 +51,9 @@ public:
   /// Memory of the function that is emitted into, aligned to a cache line: to be emitted outside of loops.
   mlir::Value stack(int64_t bytes);
 
+  /// Asks for the cache lines of `bytes`, in the second-level cache. Any address will do.
+  void prefetch(mlir::Value pointer, int64_t bytes);
+
   mlir::Value loadScalar(mlir::Value pointer);
   mlir::Value load(mlir::Value pointer, Lanes lanes);
   void store(mlir::Value vector, mlir::Value pointer, Lanes lanes);

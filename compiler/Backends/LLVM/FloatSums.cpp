@@ -15,10 +15,11 @@ using weight::kLanes;
 
 SmallVector<Value> llvm_backend::emitFloatSums(Emitter &emitter, const GemmTile &tile) {
   int64_t step = tile.format.inputStep, rows = tile.rows.size();
-  SmallVector<Value> sums(rows * tile.vectors, emitter.zeros(kLanes));
+  SmallVector<Value> sums = tile.start(emitter);
   Value steps = tile.firstStep(emitter);
   auto accumulate = [&](Value index, int64_t count, MutableArrayRef<Value> sums) {
     Value pointer = emitter.at(steps, emitter.mul(index, tile.stepBytes()));
+    tile.prefetch(emitter, pointer, tile.format.stepBytes);
     SmallVector<SmallVector<Value>> loaded;
     for (int64_t v = 0; v < tile.vectors; ++v)
       loaded.push_back(tile.format.emitLoad(emitter, emitter.getLoc(),
@@ -35,13 +36,13 @@ SmallVector<Value> llvm_backend::emitFloatSums(Emitter &emitter, const GemmTile 
       }
   };
   ValueRange looped =
-      emitter.loop(emitter.i64(0), emitter.i64(tile.inputs / step), 1, sums, [&](Value index, ValueRange carried) {
+      emitter.loop(emitter.i64(0), tile.steps(emitter, tile.inputs / step), 1, sums, [&](Value index, ValueRange carried) {
         SmallVector<Value> next(carried);
         accumulate(index, step, next);
         return next;
       });
   sums.assign(looped.begin(), looped.end());
-  if (tile.inputs % step)
+  if (!tile.wholeSteps && tile.inputs % step)
     accumulate(emitter.i64(tile.inputs / step), tile.inputs % step, sums);
   return sums;
 }

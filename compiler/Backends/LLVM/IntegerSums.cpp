@@ -19,21 +19,24 @@ namespace {
 class IntegerSums {
 public:
   IntegerSums(Emitter &emitter, const GemmTile &tile, kernel::GroupsAttr groups)
-      : emitter(emitter), tile(tile), groups(groups), dot(emitter, groups), rows(tile.rows.size()) {
+      : emitter(emitter), tile(tile), groups(groups), dot(emitter, groups), rows(tile.rows.size()),
+        levelBytes(tile.format.stepBytes - groups.getSize() * tile.format.codeBits / 8) {
     if (tile.format.codeValues)
       table = dot.makeTable({tile.format.codeValues, 16});
   }
 
   SmallVector<Value> emit() {
-    SmallVector<Value> sums(rows * tile.vectors, emitter.zeros(kLanes));
-    int64_t count = llvm::divideCeilSigned(tile.inputs, groups.getSize());
+    SmallVector<Value> sums = tile.start(emitter);
+    Value count = tile.steps(emitter, llvm::divideCeilSigned(tile.inputs, groups.getSize()));
     Value steps = tile.firstStep(emitter);
-    ValueRange looped = emitter.loop(emitter.i64(0), emitter.i64(count), 1, sums, [&](Value index, ValueRange carried) {
+    ValueRange looped = emitter.loop(emitter.i64(0), count, 1, sums, [&](Value index, ValueRange carried) {
       SmallVector<Value> next(carried);
       emitGroup(emitter.at(steps, emitter.mul(index, tile.stepBytes())), index, next);
       return next;
     });
     sums.assign(looped.begin(), looped.end());
+    if (!tile.format.headBytes)
+      return sums;
     for (int64_t v = 0; v < tile.vectors; ++v) {
       Value scale = emitter.load(emitter.at(tile.weights, 4 * (tile.column + v * kLanes)), {kLanes, kLanes});
       for (int64_t i = 0; i < rows; ++i) {
@@ -48,13 +51,26 @@ private:
   /// Four inputs of kLanes outputs as unsigned bytes.
   Value loadWeights(Value step, int64_t vector, int64_t quad) {
     int64_t quadsOfLane = 8 / tile.format.codeBits;
-    int64_t bytes = tile.panel + (quad / quadsOfLane * tile.panel + tile.column + vector * kLanes) * 4;
+    int64_t bytes = tile.panel * levelBytes + (quad / quadsOfLane * tile.panel + tile.column + vector * kLanes) * 4;
     Value lanes = dot.loadLanes(emitter.at(step, bytes));
     return table ? dot.lookUp(lanes, quad % quadsOfLane, table) : lanes;
   }
 
+  /// Scales of kLanes outputs: levels of 8 bits, or what they are worth if the panel has no head.
+  Value loadLevels(Value pointer) {
+    if (levelBytes == 4)
+      return emitter.load(pointer, {kLanes, kLanes});
+    auto bytes = VectorType::get(kLanes, emitter.getI8Type());
+    Value level = LLVM::LoadOp::create(emitter, bytes, pointer, /*alignment=*/16);
+    return arith::SIToFPOp::create(emitter, emitter.vectorType(kLanes), level);
+  }
+
   void emitGroup(Value step, Value index, MutableArrayRef<Value> sums) {
     int64_t size = groups.getSize();
+    for (int64_t lanes = 0; lanes < size * tile.format.codeBits / 32; ++lanes)
+      tile.prefetch(emitter, emitter.at(step, tile.panel * (levelBytes + lanes * 4)), 4);
+    if (tile.column == 0)
+      tile.prefetch(emitter, step, levelBytes);
     SmallVector<Value> inputs;
     SmallVector<DotProduct::Sum> totals;
     for (int64_t i = 0; i < rows; ++i) {
@@ -74,9 +90,7 @@ private:
       }
     }
     for (int64_t v = 0; v < tile.vectors; ++v) {
-      auto bytes = VectorType::get(kLanes, emitter.getI8Type());
-      Value level = LLVM::LoadOp::create(emitter, bytes, emitter.at(step, tile.column + v * kLanes), /*alignment=*/16);
-      level = arith::SIToFPOp::create(emitter, emitter.vectorType(kLanes), level);
+      Value level = loadLevels(emitter.at(step, (tile.column + v * kLanes) * levelBytes));
       for (int64_t i = 0; i < rows; ++i) {
         Value scale = emitter.splat(emitter.loadScalar(emitter.at(inputs[i], groups.getIntegerBytes())), kLanes);
         Value total = dot.finish(totals[i * tile.vectors + v]);
@@ -91,7 +105,7 @@ private:
   const GemmTile &tile;
   kernel::GroupsAttr groups;
   DotProduct dot;
-  int64_t rows;
+  int64_t rows, levelBytes;
   Value table;
 };
 

@@ -1,5 +1,6 @@
 //===- ModuleFacts.cpp - What a planned program knows of itself -----------===//
 #include "compiler/Backends/LLVM/ModuleFacts.h"
+#include "compiler/Passes/Programs.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/Pack.h"
@@ -82,6 +83,7 @@ static DenseSet<Operation *> tablesOf(ModuleOp module, func::FuncOp step) {
   return tables;
 }
 
+/// What a token reads, of a program for single rows.
 static void readWeights(ModuleOp module, func::FuncOp step, ModuleFacts &facts) {
   DenseSet<Operation *> tables = tablesOf(module, step);
   std::map<StringRef, std::set<StringRef>> formats; // by class
@@ -89,8 +91,6 @@ static void readWeights(ModuleOp module, func::FuncOp step, ModuleFacts &facts) 
     auto type = cast<RankedTensorType>(weight.getType());
     auto layout = cast<weight::LayoutAttr>(type.getEncoding());
     int64_t bytes = weight::packedBytes(type);
-    auto place = weight->getAttrOfType<kernel::PlaceAttr>("place");
-    facts.weightsBytes = std::max<int64_t>(facts.weightsBytes, place.getOffset() + bytes);
     bool isTable = tables.contains(weight);
     if (!isTable)
       facts.decodeBytes += bytes;
@@ -109,11 +109,9 @@ static int64_t skippableBytes(kernel::GemmOp gemm) {
   return weight::packedBytes(type) - format->inputMajor->headBytes(type.getDimSize(0));
 }
 
-/// Counts calls, and the bytes and the arithmetic of gemms: of rows, and of those that feed the logits.
-static void readKernels(ModuleOp module, func::FuncOp step, ModuleFacts &facts) {
-  llvm::StringMap<unsigned> calls;
+/// The bytes and the arithmetic of gemms: of rows, and of those that feed the logits.
+static void readGemms(ModuleOp module, func::FuncOp step, ModuleFacts &facts) {
   step.walk([&](kernel::CallOp call) {
-    ++calls[call.getCallee()];
     auto callee = module.lookupSymbol<func::FuncOp>(call.getCallee());
     auto gemm = dyn_cast<kernel::GemmOp>(callee.getBody().front().front());
     if (!gemm)
@@ -123,9 +121,15 @@ static void readKernels(ModuleOp module, func::FuncOp step, ModuleFacts &facts) 
     facts.skippableBytes += skippableBytes(gemm);
     (isHead ? facts.headFlops : facts.rowFlops) += flops;
   });
+}
+
+/// A line for each kernel, with the times that any program calls it.
+static void listKernels(ModuleOp module, ArrayRef<func::FuncOp> programs, ModuleFacts &facts) {
+  llvm::StringMap<unsigned> calls;
+  module.walk([&](kernel::CallOp call) { ++calls[call.getCallee()]; });
   llvm::raw_string_ostream lines(facts.kernels);
   for (func::FuncOp function : module.getOps<func::FuncOp>()) {
-    if (function == step)
+    if (llvm::is_contained(programs, function))
       continue;
     auto op = cast<kernel::KernelOpInterface>(function.getBody().front().front());
     lines << function.getSymName() << " x" << calls.lookup(function.getSymName());
@@ -140,16 +144,27 @@ static void readKernels(ModuleOp module, func::FuncOp step, ModuleFacts &facts) 
 
 FailureOr<ModuleFacts> llvm_backend::collectFacts(ModuleOp module) {
   ModuleFacts facts;
-  auto step = module.lookupSymbol<func::FuncOp>("forward");
-  auto size = [&](StringRef name) { return step ? step->getAttrOfType<IntegerAttr>(name) : IntegerAttr(); };
-  if (!size("kernel.state_bytes") || !size("kernel.arena_row_bytes"))
+  SmallVector<func::FuncOp> programs = passes::programs(module);
+  if (programs.empty())
     return module.emitError("has no planned @forward"), failure();
+  for (func::FuncOp program : programs) {
+    auto state = program->getAttrOfType<IntegerAttr>("kernel.state_bytes");
+    auto arenaRow = program->getAttrOfType<IntegerAttr>("kernel.arena_row_bytes");
+    if (!state || !arenaRow)
+      return module.emitError() << "has no planned @" << program.getSymName(), failure();
+    facts.stateBytes = state.getInt();
+    facts.arenaRowBytes = std::max(facts.arenaRowBytes, arenaRow.getInt());
+    for (auto weight : program.getOps<weight::TensorOp>()) {
+      int64_t offset = weight->getAttrOfType<kernel::PlaceAttr>("place").getOffset();
+      int64_t bytes = weight::packedBytes(cast<RankedTensorType>(weight.getType()));
+      facts.weightsBytes = std::max(facts.weightsBytes, offset + bytes);
+    }
+  }
   if (failed(readModel(module, facts)))
     return failure();
-  facts.stateBytes = size("kernel.state_bytes").getInt();
-  facts.arenaRowBytes = size("kernel.arena_row_bytes").getInt();
-  readStates(step, facts);
-  readWeights(module, step, facts);
-  readKernels(module, step, facts);
+  readStates(programs.front(), facts);
+  readWeights(module, programs.front(), facts);
+  readGemms(module, programs.front(), facts);
+  listKernels(module, programs, facts);
   return facts;
 }

@@ -20,7 +20,7 @@ struct ModuleFacts {
   int64_t layers, channels, heads, headSize, ffnWidth, vocabulary;
   std::vector<StateSlot> slots;
   std::string tokenizer; // packed; empty for none
-  int64_t stateBytes, arenaRowBytes;
+  int64_t stateBytes = 0, arenaRowBytes = 0;
   int64_t weightsBytes = 0, decodeBytes = 0, skippableBytes = 0, rowFlops = 0, headFlops = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "compiler/Backends/LLVM/Driver.h"
 #include "compiler/Backends/LLVM/Passes.h"
 #include "compiler/Backends/LLVM/Tilers.h"
+#include "compiler/Passes/Programs.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -66,22 +67,23 @@ struct Tile : llvm_backend::impl::TileBase<Tile> {
   using TileBase::TileBase;
 
   void runOnOperation() override {
-    auto forward = getOperation().lookupSymbol<func::FuncOp>("forward");
-    if (!forward || !forward->hasAttr("kernel.arena_row_bytes")) {
+    SmallVector<func::FuncOp> programs = passes::programs(getOperation());
+    auto isPlanned = [](func::FuncOp program) { return program->hasAttr("kernel.arena_row_bytes"); };
+    if (programs.empty() || !llvm::all_of(programs, isPlanned)) {
       getOperation().emitError("has no planned @forward");
       return signalPassFailure();
     }
     llvm::StringMap<TiledKernel> kernels;
     SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
     for (func::FuncOp function : functions) {
-      if (function == forward)
+      if (llvm::is_contained(programs, function))
         continue;
       FailureOr<LLVM::LLVMFuncOp> tiled = tileFunction(function, features);
       if (failed(tiled))
         return signalPassFailure();
       kernels[function.getSymName()] = {cast<kernel::KernelOpInterface>(function.getBody().front().front()), *tiled};
     }
-    emitDriver(forward, kernels);
+    emitDriver(programs, kernels);
     for (func::FuncOp function : functions)
       function.erase();
   }

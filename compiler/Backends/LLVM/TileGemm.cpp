@@ -1,6 +1,6 @@
 //===- TileGemm.cpp - kernel.gemm to register tiles -----------------------===//
 //
-// The loops around a tile, and what is done with its sums. FloatSums and IntegerSums make these.
+// The loops around a tile, and what is done with its sums. FloatSums, PairSums and IntegerSums make these.
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/GemmEpilogue.h"
@@ -24,9 +24,8 @@ public:
     outputs = type.getDimSize(0);
     inputs = type.getDimSize(1);
     format = weight::findFormat(cast<weight::LayoutAttr>(type.getEncoding()).getFormat());
-    auto x = cast<RankedTensorType>(op.getX().getType());
-    groups = dyn_cast_or_null<kernel::GroupsAttr>(x.getEncoding());
-    rowBytes = groups ? groups.getRowBytes(inputs) : inputs * 4;
+    x = cast<RankedTensorType>(op.getX().getType());
+    rowBytes = kernel::rowBytes(x);
     panelBytes = format->panelBytes(inputs, schedule.getPanel());
   }
 
@@ -45,27 +44,11 @@ public:
   }
 
 private:
-  /// The first `columns` outputs of a panel, for all rows.
+  /// The first `columns` outputs of a panel, by the tile's width; of each, full tiles of rows and then ever smaller ones
+  /// for those that are left.
   void emitPanel(Value panel, int64_t columns) {
     Value weights = emitter.at(frame.pointers[1], emitter.mul(panel, panelBytes));
     Value output = emitter.mul(panel, schedule.getPanel());
-    int64_t rowColumns = schedule.getRowColumns();
-    if (!rowColumns || rowColumns == schedule.getTileColumns())
-      return emitTiles(weights, output, columns);
-    // One row reads the panel as it lies, and leaves registers for more columns.
-    Value count = arith::SubIOp::create(emitter, frame.rowEnd, frame.rowBegin);
-    Value isOne = arith::CmpIOp::create(emitter, arith::CmpIPredicate::eq, count, emitter.i64(1));
-    emitter.when(isOne, [&] {
-      for (int64_t column = 0; column < columns; column += rowColumns)
-        emitTile(frame.rowBegin, 1, weights, emitter.add(output, emitter.i64(column)), column,
-                 std::min(rowColumns, columns - column));
-    });
-    Value isMany = arith::CmpIOp::create(emitter, arith::CmpIPredicate::sgt, count, emitter.i64(1));
-    emitter.when(isMany, [&] { emitTiles(weights, output, columns); });
-  }
-
-  /// Columns by the tile's width; of each, full tiles of rows and then ever smaller ones for those that are left.
-  void emitTiles(Value weights, Value output, int64_t columns) {
     for (int64_t column = 0; column < columns; column += schedule.getTileColumns()) {
       int64_t width = std::min(schedule.getTileColumns(), columns - column);
       Value next = frame.rowBegin;
@@ -88,9 +71,12 @@ private:
 
   void emitTile(Value row, int64_t rows, Value weights, Value output, int64_t column, int64_t width) {
     GemmTile tile{*format, inputs, schedule.getPanel(), weights, column, llvm::divideCeilSigned(width, kLanes), {}};
+    // A few rows have as much to compute as to wait for: the next panel comes from memory meanwhile.
+    if (schedule.getMostRows() > 1)
+      tile.ahead = panelBytes;
     for (int64_t i = 0; i < rows; ++i)
       tile.rows.push_back(emitter.at(frame.pointers[0], emitter.mul(emitter.add(row, emitter.i64(i)), rowBytes)));
-    SmallVector<Value> sums = groups ? emitIntegerSums(emitter, tile, groups) : emitFloatSums(emitter, tile);
+    SmallVector<Value> sums = emitGemmSums(emitter, tile, x);
     for (int64_t i = 0; i < rows; ++i)
       for (int64_t v = 0; v < tile.vectors; ++v)
         emitGemmEpilogue(op, emitter, frame, emitter.add(row, emitter.i64(i)),
@@ -103,16 +89,24 @@ private:
   const KernelFrame &frame;
   kernel::ScheduleAttr schedule;
   const weight::Format *format;
-  kernel::GroupsAttr groups; // of quantised rows, else null
+  RankedTensorType x; // rows
   int64_t outputs, inputs, rowBytes, panelBytes;
 };
 
 } // namespace
 
+SmallVector<Value> llvm_backend::emitGemmSums(Emitter &emitter, const GemmTile &tile, RankedTensorType x) {
+  if (auto groups = dyn_cast_or_null<kernel::GroupsAttr>(x.getEncoding()))
+    return emitIntegerSums(emitter, tile, groups);
+  return x.getElementType().isBF16() ? emitPairSums(emitter, tile) : emitFloatSums(emitter, tile);
+}
+
 void llvm_backend::tileGemm(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame) {
   auto type = cast<RankedTensorType>(op.getWeight().getType());
   if (cast<weight::LayoutAttr>(type.getEncoding()).getInputMajor())
     tileInputMajor(op, emitter, frame);
+  else if (op.widensWeight())
+    tileWidened(op, emitter, frame);
   else
     GemmTiler(op, emitter, frame).emit();
 }

@@ -1,27 +1,19 @@
 //===- TileInputMajor.cpp - kernel.gemm with an input-major weight --------===//
 //
-// Many rows share the work of widening: a block of kBlockInputs by kInputBlock weights goes to the stack as f32, where
-// register tiles read it. A sum waits there, too, while its row's other inputs are widened.
+// One row skips inputs that are zero; many have few zeros in common, and widen a block of weights once.
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/GemmEpilogue.h"
 #include "compiler/Backends/LLVM/InputMajorGemm.h"
 #include "compiler/Backends/LLVM/Tilers.h"
+#include "compiler/Backends/LLVM/WidenedWeights.h"
 #include "dialects/Quant/Weight.h"
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace rwkvc;
 using namespace rwkvc::llvm_backend;
 using weight::kInputBlock;
 using weight::kLanes;
-
-/// Inputs whose weights are widened at once: with kInputBlock outputs they stay in a core's second-level cache.
-static constexpr int64_t kBlockInputs = 256;
-
-/// Rows whose sums are on the stack: enough that the widening does not count.
-static constexpr int64_t kBlockRows = 96;
 
 static const weight::InputMajor &layoutOf(kernel::GemmOp op) {
   auto type = cast<RankedTensorType>(op.getWeight().getType());
@@ -71,123 +63,67 @@ void InputMajorGemm::finishBlock(Value row, Value unit, int64_t valid, ArrayRef<
 
 namespace {
 
-class ManyRows {
+/// Blocks of all inputs by kInputBlock outputs, as f32 or as pairs of bf16: what rows are.
+class InputMajorBlocks : public WidenedWeights {
 public:
-  explicit ManyRows(InputMajorGemm &gemm)
-      : gemm(gemm), emitter(gemm.emitter), frame(gemm.frame), schedule(gemm.op.getScheduleAttr()) {
-    widened = emitter.stack(kBlockInputs * kInputBlock * 4);
-    sums = emitter.stack(kBlockRows * kInputBlock * 4);
-  }
+  explicit InputMajorBlocks(InputMajorGemm &gemm)
+      : WidenedWeights(cast<RankedTensorType>(gemm.op.getX().getType()).getElementType().isBF16() ? weight::bf16Format
+                                                                                                   : weight::f32Format,
+                       kInputBlock),
+        gemm(gemm), emitter(gemm.emitter) {}
 
-  void emit() {
-    loop(frame.unitBegin, frame.unitEnd, 1, [&](Value unit) {
-      loop(frame.rowBegin, frame.rowEnd, kBlockRows, [&](Value firstRow) {
-        Value rows = emitter.min(emitter.sub(frame.rowEnd, firstRow), emitter.i64(kBlockRows));
-        emitBlockOfRows(unit, firstRow, rows);
-      });
-    });
-  }
-
-private:
-  void loop(Value from, Value to, int64_t step, llvm::function_ref<void(Value)> body) {
-    emitter.loop(from, to, step, {}, [&](Value index, ValueRange) -> SmallVector<Value> {
-      body(index);
+  void widen(Value unit, Value firstInput, Value inputs, Value panel, int64_t ahead) override {
+    emitter.loop(emitter.i64(0), inputs, format.inputStep, {}, [&](Value k, ValueRange) -> SmallVector<Value> {
+      Value input = emitter.add(firstInput, k);
+      Value to = emitter.at(panel, emitter.mul(k, columns * format.stepBytes / format.inputStep));
+      SmallVector<Value> weights = format.isPairs ? loadPairs(unit, input) : load(unit, input);
+      for (int64_t v = 0; v < kBlockVectors; ++v)
+        LLVM::StoreOp::create(emitter, weights[v], emitter.at(to, v * kLanes * 4), 64);
+      for (int64_t i = 0; i < format.inputStep; ++i)
+        emitter.prefetch(codes(unit, emitter.add(input, emitter.i64(ahead + i))), gemm.layout.codeBytes);
       return {};
     });
   }
 
-  static constexpr int64_t kRowBytes = kInputBlock * 4;
+  void finish(Value row, Value unit, ArrayRef<Value> sums) override { gemm.finish(row, unit, sums); }
 
-  void emitBlockOfRows(Value unit, Value firstRow, Value rows) {
-    loop(emitter.i64(0), rows, 1, [&](Value row) {
-      for (int64_t v = 0; v < kBlockVectors; ++v)
-        emitter.store(emitter.zeros(kLanes), vector(sums, row, v), {kLanes, kLanes});
-    });
-    loop(emitter.i64(0), emitter.i64(gemm.inputs), kBlockInputs, [&](Value firstInput) {
-      Value left = emitter.sub(emitter.i64(gemm.inputs), firstInput);
-      Value count = emitter.min(left, emitter.i64(kBlockInputs));
-      loop(emitter.i64(0), count, 1, [&](Value k) { widen(unit, emitter.add(firstInput, k), k); });
-      for (int64_t column = 0; column < kBlockVectors; column += schedule.getTileColumns() / kLanes) {
-        Value next = emitter.i64(0);
-        for (int64_t tile = schedule.getTileRows(); tile > 0;
-             tile = tile == 1 ? 0 : llvm::bit_floor(uint64_t(tile - 1)))
-          next = emitTiles(next, rows, tile, column, firstRow, firstInput, count);
-      }
-    });
-    loop(emitter.i64(0), rows, 1, [&](Value row) {
-      SmallVector<Value> vectors;
-      for (int64_t v = 0; v < kBlockVectors; ++v)
-        vectors.push_back(emitter.load(vector(sums, row, v), {kLanes, kLanes}));
-      gemm.finish(emitter.add(firstRow, row), unit, vectors);
-    });
+private:
+  /// A unit's weights of `input` and of the next one.
+  SmallVector<Value> loadPairs(Value unit, Value input) {
+    return gemm.layout.emitLoadPairs(emitter, emitter.getLoc(), codes(unit, input),
+                                     codes(unit, emitter.add(input, emitter.i64(1))));
   }
 
-  Value vector(Value matrix, Value row, int64_t v) {
-    return emitter.at(emitter.at(matrix, v * kLanes * 4), emitter.mul(row, kRowBytes));
+  Value codes(Value unit, Value input) {
+    return emitter.at(gemm.piece(input), emitter.mul(unit, gemm.layout.codeBytes));
   }
 
-  /// Writes a unit's weights of `input` as the k-th that are widened.
-  void widen(Value unit, Value input, Value k) {
+  /// A unit's weights of `input`, but for their outputs' scales.
+  SmallVector<Value> load(Value unit, Value input) {
     Value piece = gemm.piece(input);
     SmallVector<Value> weights = gemm.codes(piece, unit);
+    int64_t group = gemm.layout.levelOutputs;
+    if (!group)
+      return weights;
+    Value levels = emitter.at(gemm.levels(piece), emitter.mul(unit, kInputBlock / group));
     for (int64_t v = 0; v < kBlockVectors; ++v) {
-      if (int64_t group = gemm.layout.levelOutputs) {
-        Value levels = emitter.at(gemm.levels(piece), emitter.mul(unit, kInputBlock / group));
-        Value level = LLVM::LoadOp::create(emitter, emitter.getI8Type(), emitter.at(levels, v * kLanes / group), 1);
-        level = arith::SIToFPOp::create(emitter, emitter.getF32Type(), level);
-        weights[v] = arith::MulFOp::create(emitter, weights[v], emitter.splat(level, kLanes));
-      }
-      emitter.store(weights[v], vector(widened, k, v), {kLanes, kLanes});
+      Value level = LLVM::LoadOp::create(emitter, emitter.getI8Type(), emitter.at(levels, v * kLanes / group), 1);
+      level = arith::SIToFPOp::create(emitter, emitter.getF32Type(), level);
+      weights[v] = arith::MulFOp::create(emitter, weights[v], emitter.splat(level, kLanes));
     }
-  }
-
-  /// Adds `count` inputs in tiles of `tile` rows, from the block's row `from` on; returns the first row that is left.
-  Value emitTiles(Value from, Value rows, int64_t tile, int64_t column, Value firstRow, Value firstInput, Value count) {
-    Value left = emitter.sub(rows, from);
-    Value to = emitter.add(from, emitter.sub(left, arith::RemUIOp::create(emitter, left, emitter.i64(tile))));
-    loop(from, to, tile, [&](Value row) {
-      int64_t width = schedule.getTileColumns() / kLanes;
-      SmallVector<Value> pointers, start;
-      for (int64_t i = 0; i < tile; ++i) {
-        Value index = emitter.add(row, emitter.i64(i));
-        pointers.push_back(emitter.at(gemm.row(emitter.add(firstRow, index)), emitter.mul(firstInput, 4)));
-        for (int64_t v = 0; v < width; ++v)
-          start.push_back(emitter.load(vector(sums, index, column + v), {kLanes, kLanes}));
-      }
-      ValueRange done = emitter.loop(emitter.i64(0), count, 1, start, [&](Value k, ValueRange carried) {
-        SmallVector<Value> next(carried);
-        for (int64_t v = 0; v < width; ++v) {
-          Value weights = emitter.load(vector(widened, k, column + v), {kLanes, kLanes});
-          for (int64_t i = 0; i < tile; ++i) {
-            Value x = emitter.splat(emitter.loadScalar(emitter.at(pointers[i], emitter.mul(k, 4))), kLanes);
-            Value &sum = next[i * width + v];
-            sum = math::FmaOp::create(emitter, x, weights, sum);
-          }
-        }
-        return next;
-      });
-      for (int64_t i = 0; i < tile; ++i)
-        for (int64_t v = 0; v < width; ++v)
-          emitter.store(done[i * width + v], vector(sums, emitter.add(row, emitter.i64(i)), column + v),
-                        {kLanes, kLanes});
-    });
-    return to;
+    return weights;
   }
 
   InputMajorGemm &gemm;
   Emitter &emitter;
-  const KernelFrame &frame;
-  kernel::ScheduleAttr schedule;
-  Value widened, sums; // on the stack: [kBlockInputs, kInputBlock] and [kBlockRows, kInputBlock]
 };
 
 } // namespace
 
 void llvm_backend::tileInputMajor(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame) {
   InputMajorGemm gemm(op, emitter, frame);
-  Value rows = emitter.sub(frame.rowEnd, frame.rowBegin);
-  Value isOne = arith::CmpIOp::create(emitter, arith::CmpIPredicate::eq, rows, emitter.i64(1));
-  emitter.when(isOne, [&] { emitActiveSums(gemm); });
-  Value isMany = arith::CmpIOp::create(emitter, arith::CmpIPredicate::sgt, rows, emitter.i64(1));
-  emitter.when(isMany, [&] { ManyRows(gemm).emit(); });
+  if (op.getScheduleAttr().getMostRows() == 1)
+    return emitActiveSums(gemm);
+  InputMajorBlocks blocks(gemm);
+  emitWidenedGemm(op, emitter, frame, blocks);
 }

@@ -115,5 +115,8 @@ private:
 } // namespace
 
 void llvm_backend::tileQuantize(kernel::QuantizeOp op, Emitter &emitter, const KernelFrame &frame) {
-  QuantizeTiler(op, emitter, frame).emit();
+  if (op.getGroups())
+    QuantizeTiler(op, emitter, frame).emit();
+  else
+    tileRound(op, emitter, frame);
 }

@@ -14,10 +14,16 @@ namespace rwkvc::llvm_backend {
 /// Register tiles of rows by outputs over packed panels.
 void tileGemm(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
 
-/// Groups of channels as integers with a scale.
 /// The same if its weight is input-major.
 void tileInputMajor(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
 
+/// The same if many rows share the work of widening it.
+void tileWidened(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
+
+/// Channels rounded to bf16.
+void tileRound(kernel::QuantizeOp op, Emitter &emitter, const KernelFrame &frame);
+
+/// Groups of channels as integers with a scale; or tileRound.
 void tileQuantize(kernel::QuantizeOp op, Emitter &emitter, const KernelFrame &frame);
 
 /// Rows of a table, a vector of channels at a time.

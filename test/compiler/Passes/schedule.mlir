@@ -15,13 +15,13 @@ func.func @panels(%x: tensor<?x32xf32>) -> (tensor<?x64xf32>, tensor<?x96xf32>, 
   %c = weight.tensor "c" : tensor<12x32xf32>
   %d = weight.tensor "d" : tensor<40x32xbf16>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 64, block = 64> {
-  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 16, block = 64, row_columns = 64> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 16, block = 64> {
   %0 = kernel.gemm %x, %a {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } : tensor<?x32xf32>, tensor<64x32xbf16> -> tensor<?x64xf32>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 32, tile_rows = 12, tile_columns = 32, block = 64> {
-  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 32, tile_rows = 6, tile_columns = 16, block = 64, row_columns = 32> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 32, tile_rows = 6, tile_columns = 16, block = 64> {
   %1 = kernel.gemm %x, %b {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
@@ -79,8 +79,7 @@ func.func @vectors_are_f32(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
   %m = weight.tensor "m" : tensor<64xbf16>
   %n = weight.tensor "n" : tensor<64xf16>
   %w = weight.tensor "w" : tensor<64x64xf32>
-  // WIDE: kernel.scan {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 64, block = 64> {
-  // NARROW: kernel.scan {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 16, block = 64, row_columns = 64> {
+  // CHECK: kernel.scan {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 16, block = 64> {
   %0 = kernel.scan groups 1 rows(%x : tensor<?x64xf32>) constants(%m : tensor<64xbf16>) {
   ^bb0(%a: tensor<64xf32>, %b: tensor<64xf32>):
     %c = arith.mulf %a, %b : tensor<64xf32>
@@ -94,16 +93,57 @@ func.func @vectors_are_f32(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
   return %1 : tensor<?x64xf32>
 }
 
-// A sum of integers takes three registers: fewer rows and columns.
+// A sum of integers takes two registers: fewer rows and columns.
 // CHECK-LABEL: @integers
 func.func @integers(%q: tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>) -> tensor<?x96xf32> {
   // CHECK: weight.tensor "w" : tensor<96x64xf32, #weight.layout<"q8", panel = 32>>
   %w = weight.tensor "w" stored "q8" : tensor<96x64xf32>
-  // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 32, tile_rows = 4, tile_columns = 32, block = 64, row_columns = 32> {
-  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 32, tile_rows = 2, tile_columns = 16, block = 64, row_columns = 32> {
+  // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 32, tile_rows = 4, tile_columns = 32, block = 64> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 32, tile_rows = 2, tile_columns = 16, block = 64> {
   %0 = kernel.gemm %q, %w {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } : tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>, tensor<96x64xf32> -> tensor<?x96xf32>
   return %0 : tensor<?x96xf32>
+}
+
+// A single row takes a panel as it lies, as far as registers go.
+// CHECK-LABEL: @one_row
+func.func @one_row(%x: tensor<?x64xf32>, %q: tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>)
+    -> (tensor<?x64xf32>, tensor<?x64xf32>) attributes {kernel.most_rows = 1 : i64} {
+  %a = weight.tensor "a" : tensor<64x64xbf16>
+  %w = weight.tensor "w" stored "q8" : tensor<64x64xf32>
+  // CHECK: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1> {
+  %0 = kernel.gemm %x, %a {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x64xf32>, tensor<64x64xbf16> -> tensor<?x64xf32>
+  // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 32, block = 64, most_rows = 1> {
+  %1 = kernel.gemm %q, %w {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>, tensor<64x64xf32> -> tensor<?x64xf32>
+  return %0, %1 : tensor<?x64xf32>, tensor<?x64xf32>
+}
+
+// A few rows have tiles of which two make eight. With codes of 4 bits they have more rows and fewer columns.
+// CHECK-LABEL: @few_rows
+func.func @few_rows(%x: tensor<?x64xf32>, %q: tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>)
+    -> (tensor<?x64xf32>, tensor<?x64xf32>) attributes {kernel.most_rows = 16 : i64} {
+  %a = weight.tensor "a" : tensor<64x64xbf16>
+  %w = weight.tensor "w" stored "q4" : tensor<64x64xf32>
+  // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 4, tile_columns = 64, block = 64, most_rows = 16> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 4, tile_columns = 16, block = 64, most_rows = 16> {
+  %0 = kernel.gemm %x, %a {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x64xf32>, tensor<64x64xbf16> -> tensor<?x64xf32>
+  // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 4, tile_columns = 32, block = 64, most_rows = 16> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 2, tile_columns = 16, block = 64, most_rows = 16> {
+  %1 = kernel.gemm %q, %w {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>, tensor<64x64xf32> -> tensor<?x64xf32>
+  return %0, %1 : tensor<?x64xf32>, tensor<?x64xf32>
 }

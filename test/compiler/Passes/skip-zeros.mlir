@@ -31,11 +31,11 @@ func.func @channel_mix(%x: tensor<?x64xf32>) -> tensor<?x128xf32> {
   return %y : tensor<?x128xf32>
 }
 
-// Floats have a lower one. Wide vectors take a whole block of columns.
+// Floats have a lower one. Many rows sum in registers.
 // CHECK-LABEL: @floats
 // FEWER-LABEL: @floats
 // FEWER: weight.tensor "value" {{.*}}#weight.layout<"bf16", panel = 128, input_major = true>
-// FEWER: tile_rows = 6, tile_columns = 128, block = 128, skip_zeros = true>
+// FEWER: tile_rows = 6, tile_columns = 64, block = 128, skip_zeros = true>
 func.func @floats(%x: tensor<?x64xf32>) -> tensor<?x128xf32> {
   %key = weight.tensor "key" stored "bf16" : tensor<256x64xbf16>
   %value = weight.tensor "value" stored "bf16" : tensor<128x256xbf16>
@@ -83,4 +83,25 @@ func.func @others(%x: tensor<?x64xf32>) -> (tensor<?x128xf32>, tensor<?x100xf32>
     kernel.yield %acc : f32
   } : tensor<?x256xf32>, tensor<100x256xbf16> -> tensor<?x100xf32>
   return %y, %z : tensor<?x128xf32>, tensor<?x100xf32>
+}
+
+// One row sums in memory, whole blocks at a time.
+// CHECK-LABEL: @one_row
+// FEWER-LABEL: @one_row
+// FEWER: tile_rows = 1, tile_columns = 128, block = 128, most_rows = 1, skip_zeros = true>
+func.func @one_row(%x: tensor<?x64xf32>) -> tensor<?x128xf32> attributes {kernel.most_rows = 1 : i64} {
+  %key = weight.tensor "key" stored "bf16" : tensor<256x64xbf16>
+  %value = weight.tensor "value" stored "bf16" : tensor<128x256xbf16>
+  %k = kernel.gemm %x, %key {
+  ^bb0(%acc: f32):
+    %zero = arith.constant 0.0 : f32
+    %relu = arith.maximumf %acc, %zero : f32
+    %square = arith.mulf %relu, %relu : f32
+    kernel.yield %square : f32
+  } : tensor<?x64xf32>, tensor<256x64xbf16> -> tensor<?x256xf32>
+  %y = kernel.gemm %k, %value {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x256xf32>, tensor<128x256xbf16> -> tensor<?x128xf32>
+  return %y : tensor<?x128xf32>
 }

@@ -114,13 +114,45 @@ func.func @gemm_c7_float_weight(%x: tensor<?x32xi16, #kernel.groups<size = 32, b
 
 // -----
 
-func.func @gemm_c7_groups(%x: tensor<?x32xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>,
-                          %w: tensor<48x32xf32, #weight.layout<"q4", panel = 16>>) {
-  // expected-error @+1 {{'x' has groups of 32, but the weight's are of 16}}
+func.func @gemm_c7_groups(%x: tensor<?x32xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>, %w: tensor<48x32xf32, #weight.layout<"q8", panel = 16>>) {
+  // expected-error @+1 {{'x' has groups of 16, but the weight's are of 32}}
   %0 = kernel.gemm %x, %w {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
-  } : tensor<?x32xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>, tensor<48x32xf32, #weight.layout<"q4", panel = 16>> -> tensor<?x48xf32>
+  } : tensor<?x32xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>, tensor<48x32xf32, #weight.layout<"q8", panel = 16>> -> tensor<?x48xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_c7_joins_bytes(%x: tensor<?x64xi8, #kernel.groups<size = 64, bits = 8, order = bytes>>, %w: tensor<48x64xf32, #weight.layout<"q8", panel = 16>>) {
+  // expected-error @+1 {{'x' has groups of 64, but groups of q8 are not joined}}
+  %0 = kernel.gemm %x, %w {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x64xi8, #kernel.groups<size = 64, bits = 8, order = bytes>>, tensor<48x64xf32, #weight.layout<"q8", panel = 16>> -> tensor<?x48xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_c7_joins_parts(%x: tensor<?x32xi8, #kernel.groups<size = 64, bits = 8, order = bytes>>, %w: tensor<48x32xf32, #weight.layout<"q4", panel = 16>>) {
+  // expected-error @+1 {{'x' has 32 inputs, which are no whole groups of 64}}
+  %0 = kernel.gemm %x, %w {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x32xi8, #kernel.groups<size = 64, bits = 8, order = bytes>>, tensor<48x32xf32, #weight.layout<"q4", panel = 16>> -> tensor<?x48xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_c7_bf16_rows(%x: tensor<?x32xbf16>, %w: tensor<48x32xf32, #weight.layout<"f32", panel = 16>>) {
+  // expected-error @+1 {{'x' is of bf16, but the weight is stored as f32}}
+  %0 = kernel.gemm %x, %w {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x32xbf16>, tensor<48x32xf32, #weight.layout<"f32", panel = 16>> -> tensor<?x48xf32>
   return
 }
 

@@ -26,5 +26,5 @@ module attributes {s = #kernel.schedule<backend = "llvm", panel = 64, tile_rows 
 
 // -----
 
-// expected-error @+1 {{'row_columns' is 48, but must be a multiple of 16 that divides the panel of 64}}
-module attributes {s = #kernel.schedule<backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 64, block = 64, row_columns = 48>} {}
+// expected-error @+1 {{'most_rows' is -1, but must be a number of rows, or 0 for any}}
+module attributes {s = #kernel.schedule<backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 64, block = 64, most_rows = -1>} {}

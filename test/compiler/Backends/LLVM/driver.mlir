@@ -1,7 +1,7 @@
 // RUN: rwkv-opt %s --split-input-file --kernel-tile --canonicalize --cse | FileCheck %s
 // The step that every thread runs: its share of each region's units, and a barrier between two regions.
 
-// CHECK-LABEL: llvm.func internal @step
+// CHECK-LABEL: llvm.func internal @forward
 // CHECK-SAME: %[[STEP:arg0]]: !llvm.ptr, %[[THREAD:arg1]]: i32, %[[THREADS:arg2]]: i32
 // Fields of rwkvc_step_t, by their offsets.
 // CHECK: %[[WEIGHTS:[0-9]+]] = llvm.load %[[STEP]] {{.*}} -> !llvm.ptr

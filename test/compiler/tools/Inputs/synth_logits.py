@@ -13,7 +13,7 @@ def logits(version, size, ending):
     path = stem + ending
     subprocess.run([rwkvc, "synth", "--version", version, "--size", size, "--layers", "2", "--channels", "128",
                     "--vocabulary", "300", "-o", path], check=True)
-    subprocess.run([rwkvc, "compile", path, "-o", path + ".so"], check=True)
+    subprocess.run([rwkvc, "compile", path, "-o", path + ".so", "--activations=f32"], check=True)
     subprocess.run([rwkvc, "logits", path + ".so", "--tokens", "3,1,4,1,5,9,2,6,5,3", "--all-positions",
                     "--threads", "1", "-o", path + ".npy"], check=True)
     return np.load(path + ".npy")

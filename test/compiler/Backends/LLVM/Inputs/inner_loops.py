@@ -1,10 +1,13 @@
-# Prints the innermost loops of an assembly function that are one basic block: `inner_loops.py FUNCTION < FILE`.
+# Prints the innermost loops of an assembly function that are one basic block: `inner_loops.py FUNCTION < FILE`; or those
+# of the first kernel that a pattern matches in the text of phase plan: `inner_loops.py PLAN PATTERN < FILE`.
 import re
 import sys
 
-body = re.search(rf"^{sys.argv[1]}:\n(.*?)^\.Lfunc_end", sys.stdin.read(), re.DOTALL | re.MULTILINE).group(1)
+import kernels
+
+name = kernels.name_of(*sys.argv[1:]) if len(sys.argv) > 2 else sys.argv[1]
 block, label = [], None
-for line in body.splitlines():
+for line in kernels.body_of(sys.stdin.read(), name).splitlines():
     if found := re.match(r"(\.L\w+):", line):
         block, label = [], found.group(1)
     block.append(line)

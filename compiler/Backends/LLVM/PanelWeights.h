@@ -1,0 +1,52 @@
+//===- PanelWeights.h - Panels that many rows widen --------------*- C++ -*-===//
+#ifndef COMPILER_BACKENDS_LLVM_PANELWEIGHTS_H
+#define COMPILER_BACKENDS_LLVM_PANELWEIGHTS_H
+
+#include "compiler/Backends/LLVM/DotProduct.h"
+#include "compiler/Backends/LLVM/WidenedWeights.h"
+
+namespace rwkvc::llvm_backend {
+
+/// Where a panel lies, and what follows its sums.
+class PanelWeights : public WidenedWeights {
+public:
+  PanelWeights(const weight::Format &widened, kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
+
+  void finish(mlir::Value row, mlir::Value unit, mlir::ArrayRef<mlir::Value> sums) override;
+
+protected:
+  mlir::Value panelOf(mlir::Value unit);
+  mlir::Value stepOf(mlir::Value panel, mlir::Value input); // the stored one that `input` is in
+
+  Emitter &emitter;
+  const weight::Format &stored;
+
+private:
+  kernel::GemmOp op;
+  const KernelFrame &frame;
+  int64_t outputs, inputs;
+};
+
+/// f16 as pairs of bf16.
+class HalfPairs : public PanelWeights {
+public:
+  HalfPairs(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
+  void widen(mlir::Value unit, mlir::Value firstInput, mlir::Value inputs, mlir::Value panel, int64_t) override;
+};
+
+/// Groups of 4-bit codes as larger groups of 8-bit ones: f32 scales of all outputs, then their codes by fours.
+class JoinedGroups : public PanelWeights {
+public:
+  JoinedGroups(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame, kernel::GroupsAttr groups);
+  void widen(mlir::Value unit, mlir::Value firstInput, mlir::Value inputs, mlir::Value panel, int64_t) override;
+
+private:
+  void widenGroup(mlir::Value head, mlir::Value steps, mlir::Value to, int64_t column);
+
+  DotProduct dot;
+  mlir::Value table;
+};
+
+} // namespace rwkvc::llvm_backend
+
+#endif // COMPILER_BACKENDS_LLVM_PANELWEIGHTS_H
