@@ -53,7 +53,8 @@ static rwkvc_status_t readFully(int fd, void *to, uint64_t bytes, uint64_t offse
 
 rwkvc_status_t ModuleFile::open(const char *path) {
   filePath = path;
-  fd = ::open(path, O_RDONLY | O_CLOEXEC);
+  // Without O_NONBLOCK a named pipe would wait for a writer before it could be refused.
+  fd = ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)
     return fail(RWKVC_IO_ERROR, "cannot open '%s': %s", path, systemError(errno));
   struct stat about;

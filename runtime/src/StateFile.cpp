@@ -139,7 +139,8 @@ rwkvc_status_t checkHeader(const StateHeader &header, const rwkvc_model &model, 
 }
 
 rwkvc_status_t load(rwkvc_state &state, const char *path) {
-  Descriptor file(open(path, O_RDONLY | O_CLOEXEC));
+  // Without O_NONBLOCK a named pipe would wait for a writer before it could be refused.
+  Descriptor file(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat about;
   if (file.fd < 0 || fstat(file.fd, &about) != 0)
     return fail(RWKVC_IO_ERROR, "cannot open '%s': %s", path, systemError(errno));

@@ -61,6 +61,10 @@ TEST(Load, NullIsRefused) {
 TEST(Load, AbsentFilesAndFolders) {
   expectLoadRefusal(temporary("absent.so"), RWKVC_IO_ERROR, "No such file");
   expectLoadRefusal("/", RWKVC_IO_ERROR, "not a regular file");
+  expectLoadRefusal("/dev/zero", RWKVC_IO_ERROR, "not a regular file");
+  // Nobody writes to it: waiting would never end.
+  ASSERT_EQ(mkfifo(temporary("pipe").c_str(), 0600), 0);
+  expectLoadRefusal(temporary("pipe"), RWKVC_IO_ERROR, "not a regular file");
 }
 
 TEST(Load, EveryTruncationIsRefused) {

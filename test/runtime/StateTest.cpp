@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <numeric>
+#include <sys/stat.h>
 
 using namespace fake;
 
@@ -129,6 +130,8 @@ TEST(State, UnwritableAndAbsentFiles) {
   expectRefusal(rwkvc_state_save(state.get(), temporary("no/folder").c_str()), RWKVC_IO_ERROR, "cannot write");
   expectRefusal(rwkvc_state_load(state.get(), temporary("absent").c_str()), RWKVC_IO_ERROR, "cannot open");
   expectRefusal(rwkvc_state_load(state.get(), "/"), RWKVC_IO_ERROR, "not a regular file");
+  ASSERT_EQ(mkfifo(temporary("state-pipe").c_str(), 0600), 0);
+  expectRefusal(rwkvc_state_load(state.get(), temporary("state-pipe").c_str()), RWKVC_IO_ERROR, "not a regular file");
   EXPECT_EQ(rwkvc_state_load(nullptr, "x"), RWKVC_INVALID_ARGUMENT);
   EXPECT_EQ(rwkvc_state_save(state.get(), nullptr), RWKVC_INVALID_ARGUMENT);
   EXPECT_EQ(rwkvc_state_create(nullptr, nullptr), RWKVC_INVALID_ARGUMENT);
