@@ -56,6 +56,10 @@ rwkvc_status_t rwkvc_sampler::adjust(const float *logits, float &greatest) {
     adjusted[bias.token] += bias.value;
   for (uint32_t token : seen)
     adjusted[token] -= sampling.presence_penalty + sampling.frequency_penalty * counts[token];
+  // Biases of one token may add up to infinity before -INFINITY forbids it.
+  for (const Bias &bias : biases)
+    if (std::isnan(adjusted[bias.token]))
+      return fail(RWKVC_INVALID_ARGUMENT, "the logit of token %u is not a number after its biases", bias.token);
   greatest = selection.start(adjusted.data());
   if (greatest == INFINITY)
     return fail(RWKVC_INVALID_ARGUMENT, "a logit is infinite after bias and penalties");

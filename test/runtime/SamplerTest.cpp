@@ -248,6 +248,22 @@ TEST(Sampler, OverflowIsRefused) {
                 "infinite after bias and penalties");
 }
 
+// A logit that is no number is nowhere in the order, and a share of the probability was looked for without end.
+TEST(Sampler, BiasesThatMakeNoNumberAreRefused) {
+  const int32_t tokens[] = {1, 1, 1};
+  const float values[] = {3e38f, 3e38f, -INFINITY};
+  rwkvc_sampling_t sampling = defaults();
+  sampling.top_p = 0.5f;
+  sampling.bias_tokens = tokens;
+  sampling.bias_values = values;
+  sampling.bias_count = 3;
+  Sampler sampler = create(2, sampling);
+  std::vector<float> logits = {0, 0};
+  int32_t token;
+  expectRefusal(rwkvc_sampler_sample(sampler.get(), logits.data(), &token), RWKVC_INVALID_ARGUMENT,
+                "the logit of token 1 is not a number after its biases");
+}
+
 TEST(Sampler, LogitsAreChecked) {
   rwkvc_sampling_t sampling = defaults();
   sampling.frequency_penalty = 1;
