@@ -42,6 +42,10 @@ rwkvc_status_t rwkvc::checkBatch(const rwkvc_batch_t &batch, const rwkvc_model &
                 batch.rows);
   if (!batch.tokens || !batch.first_row || !batch.states)
     return fail(RWKVC_INVALID_ARGUMENT, "the batch needs tokens, first_row and states");
+  // As they ascend there cannot be more; and no more of them are read than a caller can have meant.
+  if (batch.wanted > batch.rows)
+    return fail(RWKVC_INVALID_ARGUMENT, "%" PRIu64 " rows are wanted, but the batch has %" PRIu64, batch.wanted,
+                batch.rows);
   if (batch.wanted > 0 && (!batch.wanted_rows || !logits))
     return fail(RWKVC_INVALID_ARGUMENT, "%" PRIu64 " rows are wanted, but wanted_rows or logits is NULL", batch.wanted);
   for (uint64_t i = 0; i < batch.rows; ++i)

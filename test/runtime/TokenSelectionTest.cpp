@@ -92,10 +92,10 @@ void compare(const std::vector<float> &logits, float temperature, const Filters 
 }
 
 std::vector<float> randomLogits(std::mt19937 &random, size_t size, float spread, bool quantised) {
-  std::normal_distribution<float> normal(0, spread);
+  std::normal_distribution<float> normal(0, 1); // whose spread may not be 0
   std::vector<float> logits(size);
   for (float &logit : logits) {
-    logit = normal(random);
+    logit = spread * normal(random);
     if (quantised)
       logit = std::round(logit); // many ties, and zeros of both signs
     if (random() % 16 == 0)
