@@ -22,6 +22,8 @@ extern "C" {
 #define RWKVC_TOKENIZER_VERSION 1u
 #define RWKVC_TOKENIZER_MOST_IDS (1u << 20)
 #define RWKVC_TOKENIZER_MOST_TEXT (1u << 24)
+/* Bytes of one id. Cutting a text may look so far ahead at each of its bytes, and checking at each merge. */
+#define RWKVC_TOKENIZER_MOST_ONE (1u << 12)
 
 /* rwkvc_tokenizer_header_t.kind */
 #define RWKVC_TOKENIZER_BYTES 0u         /* id = byte; 0 ends a text and is no byte; size 256 */

@@ -172,8 +172,33 @@ TEST(Tokenizer, MergesThatLieAreRefused) {
   refused([](auto &f) { f.added[0].id = 7; }, RWKVC_CORRUPTED, "added id number 0 is out of range");
   refused([](auto &f) { f.added[0].id = 0; }, RWKVC_CORRUPTED, "or has no text");
   refused([](auto &f) { f.added[0].flags = 2; }, RWKVC_CORRUPTED, "added id number 0");
-  refused([](auto &f) { f.added.push_back(f.added[0]); }, RWKVC_CORRUPTED, "has the text of another id");
+  refused([](auto &f) { f.added.push_back(f.added[0]); }, RWKVC_CORRUPTED, "id 6 is added twice");
   refused([](auto &f) { f.texts[0] = "b"; }, RWKVC_CORRUPTED, "ids 0 and 2 are of one byte");
+}
+
+// Looking for one at each byte of a text, or comparing it at each merge, would take hours.
+TEST(Tokenizer, VeryLongIdsAreRefused) {
+  PackedTokenizer form = world();
+  form.texts[6] = std::string(4096, 'a') + "b";
+  expectRefused(form.packed(), RWKVC_INCOMPATIBLE, "id 6 has a text of 4097 bytes, but at most 4096 are possible");
+  form.texts[6].pop_back();
+  EXPECT_EQ(encode(makeTokenizer(form), std::string(8191, 'a')).size(), 4096u);
+}
+
+// A million merges into ids of one text: each id is cut once, not at each merge.
+TEST(Tokenizer, ManyMergesOfLongIdsTakeNoTime) {
+  PackedTokenizer form = bpe();
+  form.added.clear();
+  form.merges.clear();
+  form.texts.resize(3);
+  constexpr uint32_t half = 1000;
+  for (uint32_t i = 0; i < 2 * half; ++i)
+    form.texts.push_back(std::string(2048, 'a'));
+  form.texts.push_back(std::string(4096, 'a'));
+  for (uint32_t left = 3; left < 3 + half; ++left)
+    for (uint32_t right = 3 + half; right < 3 + 2 * half; ++right)
+      form.merges.push_back({left, right, 3 + 2 * half});
+  EXPECT_EQ(encode(makeTokenizer(form), "aa").size(), 2u);
 }
 
 TEST(Tokenizer, EveryTruncationIsRefused) {

@@ -85,8 +85,12 @@ private:
 rwkvc_status_t BpeTokenizer::prepare() {
   byteIds.fill(noId);
   std::vector<bool> isAdded(form.header().size);
-  for (uint32_t i = 0; i < form.header().added_count; ++i)
-    isAdded[form.added(i).id] = true;
+  for (uint32_t i = 0; i < form.header().added_count; ++i) {
+    uint32_t id = form.added(i).id;
+    if (isAdded[id])
+      return fail(RWKVC_CORRUPTED, "the tokenizer's id %u is added twice", id);
+    isAdded[id] = true;
+  }
   for (uint32_t id = 0; id < form.header().size; ++id) {
     std::string_view text = form.text(id);
     if (text.size() != 1 || isAdded[id])
@@ -130,18 +134,16 @@ rwkvc_status_t BpeTokenizer::prepareWhole() {
   std::vector<Trie::Key> keys;
   Scratch scratch;
   uint8_t missing;
-  for (uint32_t rank = 0; rank < form.header().merge_count; ++rank) {
-    uint32_t id = form.merge(rank).result;
-    if (toIds(form.text(id), scratch, missing) && scratch.ids.size() == 1 && scratch.ids[0] == id)
-      keys.push_back({form.text(id), id});
-  }
+  // Many merges may lead to one id, whose text may be long: it is cut once.
+  std::vector<bool> isResult(form.header().size);
+  for (uint32_t rank = 0; rank < form.header().merge_count; ++rank)
+    isResult[form.merge(rank).result] = true;
   for (uint32_t id : byteIds)
     if (id != noId)
       keys.push_back({form.text(id), id});
-  // Two merges may lead to one id.
-  std::sort(keys.begin(), keys.end(), [](const Trie::Key &a, const Trie::Key &b) { return a.id < b.id; });
-  auto same = [](const Trie::Key &a, const Trie::Key &b) { return a.id == b.id; };
-  keys.erase(std::unique(keys.begin(), keys.end(), same), keys.end());
+  for (uint32_t id = 0; id < form.header().size; ++id)
+    if (isResult[id] && toIds(form.text(id), scratch, missing) && scratch.ids.size() == 1 && scratch.ids[0] == id)
+      keys.push_back({form.text(id), id});
   return buildTrie(whole, std::move(keys));
 }
 

@@ -59,6 +59,9 @@ rwkvc_status_t PackedForm::checkTexts() const {
     bool wrong = id == 0 ? offset != 0 : offset < last;
     if (wrong || offset > head.text_bytes || (id == head.size && offset != head.text_bytes))
       return fail(RWKVC_CORRUPTED, "the tokenizer's text of id %u lies outside of its %u bytes", id, head.text_bytes);
+    if (offset - last > RWKVC_TOKENIZER_MOST_ONE)
+      return fail(RWKVC_INCOMPATIBLE, "the tokenizer's id %u has a text of %u bytes, but at most %u are possible",
+                  id - 1, offset - last, RWKVC_TOKENIZER_MOST_ONE);
     last = offset;
   }
   return RWKVC_OK;
