@@ -6,6 +6,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build ccache                             # C and C++ libraries, build
   clang-22 lld-22                                          # the compiler and linker of the build
+  libclang-rt-22-dev                                       # sanitizers and libFuzzer
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools   # what rwkvc is made of; lit, FileCheck
   liblld-22-dev                                            # the linker inside rwkvc
   zlib1g-dev libzstd-dev                                   # what LLVM's CMake files look for

@@ -15,7 +15,8 @@ config.excludes = ["Inputs"]
 config.test_source_root = os.path.join(config.source_root, "test")
 config.test_exec_root = os.path.join(config.build_root, "test")
 
-resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+# Not the hard limit: a sanitizer reserves terabytes, and its tests have a limit of their own.
+resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, resource.getrlimit(resource.RLIMIT_AS)[1]))
 if lit_config.maxIndividualTestTime == 0 and lit_config.maxIndividualTestTimeIsSupported[0]:
     lit_config.maxIndividualTestTime = TIME_LIMIT
 
@@ -40,6 +41,9 @@ config.substitutions += [
     ("%rwkv-opt", os.path.join(binaries, "rwkv-opt")),
     ("%make_fixture", script("make_fixture.py")),
     ("%check_logits", script("check_logits.py") + " --rwkvc " + os.path.join(binaries, "rwkvc")),
+    ("%fuzz", f"prlimit --as=unlimited: {config.python} {config.test_source_root}/fuzz/Inputs/fuzz.py "
+     f"--bin {config.build_root}/address/bin"),
+    ("%sanitized", f"prlimit --as=unlimited: {config.build_root}"),
     ("%python", config.python),
     ("%reference", reference),
     ("%source_root", config.source_root),
@@ -49,6 +53,10 @@ config.substitutions += [
 
 if os.path.isdir(os.path.join(shared, "models")):
     config.available_features.add("shared")
+
+# What RWKVC_SANITIZE=address and thread have built beside the rest, as ./check does.
+if all(os.path.exists(os.path.join(config.build_root, tree, "bin", "runtime-tests")) for tree in ("address", "thread")):
+    config.available_features.add("sanitized")
 
 # A container may come without pseudo-terminals.
 try:

@@ -1,0 +1,17 @@
+# -DRWKVC_SANITIZE=address or thread instruments everything that is built: how memory is used, and with it what is
+# undefined and which code an input reaches, for test/fuzz; or how threads share. Assertions are on.
+set(RWKVC_SANITIZE "" CACHE STRING "address, thread or nothing")
+if(RWKVC_SANITIZE STREQUAL "address")
+  add_compile_options(-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize=vptr -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+elseif(RWKVC_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread)
+  add_link_options(-fsanitize=thread)
+elseif(RWKVC_SANITIZE)
+  message(FATAL_ERROR "RWKVC_SANITIZE is '${RWKVC_SANITIZE}', but must be address, thread or nothing")
+endif()
+if(RWKVC_SANITIZE)
+  string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+  string(REPLACE "-O3" "-O1" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+  add_compile_options(-gline-tables-only -fno-omit-frame-pointer $<$<COMPILE_LANGUAGE:CXX>:-D_GLIBCXX_ASSERTIONS>)
+endif()

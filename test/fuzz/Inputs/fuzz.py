@@ -1,0 +1,62 @@
+"""fuzz.py FOLDER TARGET...: runs each target on its seeds, its regression cases and what libFuzzer makes of them.
+
+A minute and more of each, over all CPUs, with what is found kept in FOLDER:
+    RWKVC_SANITIZE=address cmake/build.sh fuzz-targets
+    test/fuzz/Inputs/fuzz.py --bin build/address/bin --seconds 600 /tmp/found safetensors gguf
+"""
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import seeds
+
+HERE = pathlib.Path(__file__).resolve().parent
+HANG = 5  # seconds an input
+MEMORY = 512  # MB of the whole program, with what a sanitizer takes
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("--bin", default=str(HERE.parents[2] / "build/address/bin"))
+parser.add_argument("--seconds", type=int, default=600, help="of each target; 0 only runs the seeds and the cases")
+parser.add_argument("--seed", type=int, default=0, help="of the random numbers; 0 is another each time")
+parser.add_argument("folder")
+parser.add_argument("targets", nargs="*", default=sorted(seeds.SEEDS))
+
+
+def words(target):
+    dictionary = HERE / (target + ".dict")
+    return ["-dict=%s" % dictionary] if dictionary.exists() else []
+
+
+def fuzz(target, options):
+    folder = pathlib.Path(options.folder) / target
+    corpus, start = folder / "corpus", folder / "seeds"
+    for each in (corpus, start):
+        each.mkdir(parents=True, exist_ok=True)
+    seeds.write(target, start)
+    cases = HERE.parent / "cases" / target
+    # Freed memory is kept back by the sanitizer to find uses of it; by default that is as much as all that we allow.
+    environment = dict(os.environ, ASAN_OPTIONS="quarantine_size_mb=16:detect_container_overflow=0")
+    command = [os.path.join(options.bin, target + "-fuzz"), "-timeout=%d" % HANG, "-rss_limit_mb=%d" % MEMORY,
+               "-artifact_prefix=%s/" % folder, "-print_final_stats=1", "-close_fd_mask=2", "-seed=%d" % options.seed,
+               "-max_len=16384", *words(target)]
+    command += ["-max_total_time=%d" % options.seconds] if options.seconds else ["-runs=0"]
+    folders = [corpus, start] + ([cases] if cases.is_dir() else [])
+    log = folder / "log"
+    with open(log, "wb") as out:
+        code = subprocess.run([*command, *map(str, folders)], stdout=out, stderr=out, env=environment).returncode
+    text = log.read_text(errors="replace")
+    numbers = {name: value for name, value in re.findall(r"stat::(\w+): +(\d+)", text)}
+    covered = re.findall(r"cov: (\d+)", text)[-1:] or ["0"]
+    print("%-17s %9s executions, %5s edges, %4s MB%s" % (
+        target, numbers.get("number_of_executed_units", "?"), covered[0], numbers.get("peak_rss_mb", "?"),
+        "" if code == 0 else ": FAILED with %d, see %s" % (code, log)), flush=True)
+    if code != 0:
+        print("\n".join(text.splitlines()[-60:]))
+    return code == 0
+
+
+options = parser.parse_args()
+sys.exit(not all([fuzz(target, options) for target in options.targets]))

@@ -1,0 +1,6 @@
+#include "test/fuzz/FuzzedCheckpoint.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+  fuzz::readCheckpoint(bytes, size, "pth", rwkvc::looksLikePth, rwkvc::readPth);
+  return 0;
+}
