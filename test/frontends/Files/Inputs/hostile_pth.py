@@ -106,9 +106,9 @@ archive("cycle", b"\x80\x02]q\x00h\x00a.", expected="it holds a list")
 archive("cycle-dict", b"\x80\x02}q\x00" + Op.text("x") + b"h\x00s.", expected="'x' is a dict")
 archive("text-huge", b"\x80\x02X" + struct.pack("<I", 2**32 - 1) + b"x.", expected="ends inside of an opcode")
 archive("integer-long", b"\x80\x02\x8a\xff" + b"\1" * 255 + b".", expected="integer of 255 bytes")
-archive("pickle-long", b"\x80\x02" + b"N" * (9 << 20), expected="at most 8388608")
-archive("values-many", b"\x80\x02" + b"}" * (8000000) + b".", expected="leaves 8000000 values")
-recall = b"\x80\x02(" + b"N" * 1000000 + b"tq\x00(" + (b"h\x00Q") * 1000000
+archive("pickle-long", b"\x80\x02" + b"N" * (2 << 20), expected="at most 2097152")
+archive("values-many", b"\x80\x02" + b"}" * 2000000 + b".", expected="leaves 2000000 values")
+recall = b"\x80\x02(" + b"N" * 500000 + b"tq\x00(" + b"h\x00Q" * 500000
 archive("long-tuple-often", recall, expected="persistent id")
 
 # The state dict.

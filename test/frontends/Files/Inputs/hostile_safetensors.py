@@ -62,6 +62,9 @@ case("overlap", c.safetensors_raw(overlap.encode(), b"\0" * 16), "tensors 'x' an
 case("nameless", c.safetensors_raw(("{" + pair % ("", 0, 8) + "}").encode(), b"\0" * 16), "no name")
 long_name = "{" + pair % ("n" * 100000, 0, 9) + "}"
 case("long-name", c.safetensors_raw(long_name.encode(), b"\0" * 16), "nnn...' of shape [2] needs 8 bytes")
-many = ",".join(pair % ("t%d" % i, 0, 8) for i in range(60000))
+many = ",".join(pair % ("t%d" % i, 0, 8) for i in range(15000))
 case("many-overlap", c.safetensors_raw(("{" + many + "}").encode(), b"\0" * 8), "overlap")
+objects = b"".join(b'"%d":{"":0},' % i for i in range(20000))
+case("many-objects", c.safetensors_raw(b"{" + objects + b'"x":0}', b""), "more than 1048576 values or 16384 objects")
+case("many-values", c.safetensors_raw(b'{"x":[' + b"1," * (1 << 20) + b"1]}", b""), "more than 1048576 values")
 refusals.finish()
