@@ -146,7 +146,7 @@ static llvm::Error addLayerTensor(Model &model, const Facts &facts, int64_t laye
     addTensor(model, block + name, transposed(view));
   else
     addTensor(model, block + name, view);
-  if (facts.rescaleEvery > 0 && (name == "att.output.weight" || name == "ffn.value.weight"))
+  if (facts.rescaleEvery > 0 && !view.shape.empty() && (name == "att.output.weight" || name == "ffn.value.weight"))
     addRescale(model, block + name.substr(0, name.size() - 6) + "rescale", layer, facts.rescaleEvery, view.shape[0]);
   return llvm::Error::success();
 }
