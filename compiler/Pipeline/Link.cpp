@@ -1,34 +1,66 @@
 //===- Link.cpp - From an object to the image of a shared library ---------===//
 //
-// lld reads and writes files, so both pass through a private folder that never outlives the call.
+// lld reads and writes paths. Its input is a file in memory, and its output a pipe, which it writes to as to a device:
+// nothing is left behind by a process that is killed.
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Pipeline/Link.h"
 #include "lld/Common/Driver.h"
-#include "llvm/ADT/ScopeExit.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
-#include <cstdlib>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
 
 LLD_HAS_DRIVER(elf)
 
 using namespace llvm;
 
-static Error writeFile(StringRef path, ArrayRef<char> bytes) {
-  std::error_code error;
-  raw_fd_ostream out(path, error);
-  if (!error) {
-    out.write(bytes.data(), bytes.size());
-    out.close();
-    error = out.error();
-    out.clear_error();
+namespace {
+/// What lld is given as a path.
+struct Descriptor {
+  explicit Descriptor(int number) : number(number) {}
+  Descriptor(const Descriptor &) = delete;
+  ~Descriptor() { close(); }
+  void close() {
+    if (number >= 0)
+      ::close(std::exchange(number, -1));
   }
-  if (error)
-    return createStringError("cannot write the temporary file '" + path + "': " + error.message());
+  std::string path() const { return "/proc/self/fd/" + std::to_string(number); }
+
+  int number; // -1 if there is none
+};
+} // namespace
+
+static Error systemError(const Twine &what) {
+  return createStringError("cannot " + what + ": " + std::generic_category().message(errno));
+}
+
+static Error writeAll(const Descriptor &file, ArrayRef<char> bytes) {
+  while (!bytes.empty()) {
+    ssize_t count = ::write(file.number, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count < 0)
+      return systemError("keep the object in memory");
+    bytes = bytes.drop_front(count);
+  }
   return Error::success();
+}
+
+/// Up to where the last writer closes.
+static void drain(const Descriptor &pipe, SmallVectorImpl<char> &bytes) {
+  char piece[1 << 16];
+  for (ssize_t count; (count = ::read(pipe.number, piece, sizeof(piece))) != 0;) {
+    if (count > 0)
+      bytes.append(piece, piece + count);
+    else if (errno != EINTR)
+      return;
+  }
 }
 
 /// lld's errors, several lines each, as one line: what went wrong first, and how much more there was.
@@ -75,22 +107,24 @@ static Error runLinker(const std::string &object, const std::string &image) {
   return Error::success();
 }
 
-Expected<std::unique_ptr<MemoryBuffer>> rwkvc::linkImage(ArrayRef<char> object) {
-  SmallString<128> folder;
-  sys::path::system_temp_directory(/*ErasedOnReboot=*/true, folder);
-  sys::path::append(folder, "rwkvc-XXXXXX");
-  if (!mkdtemp(const_cast<char *>(folder.c_str())))
-    return createStringError("cannot create the temporary folder '" + folder +
-                             "': " + std::generic_category().message(errno));
-  scope_exit removeFolder([&] { sys::fs::remove_directories(folder); });
+Expected<std::unique_ptr<MemoryBuffer>> rwkvc::linkImage(ArrayRef<char> input) {
+  Descriptor object(::memfd_create("module.o", MFD_CLOEXEC));
+  if (object.number < 0)
+    return systemError("keep the object in memory");
+  if (Error error = writeAll(object, input))
+    return std::move(error);
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0)
+    return systemError("make a pipe for the linker");
+  Descriptor from(ends[0]), to(ends[1]);
 
-  std::string objectPath = (folder + "/module.o").str(), imagePath = (folder + "/module.so").str();
-  if (Error error = writeFile(objectPath, object))
-    return error;
-  if (Error error = runLinker(objectPath, imagePath))
-    return error;
-  ErrorOr<std::unique_ptr<MemoryBuffer>> image = MemoryBuffer::getFile(imagePath, false, false, /*IsVolatile=*/true);
-  if (!image)
-    return createStringError("cannot read the linked image '" + imagePath + "': " + image.getError().message());
-  return std::move(*image);
+  // A pipe holds 64 KiB, so somebody must take out what lld puts in.
+  SmallVector<char, 0> image;
+  std::thread reader([&] { drain(from, image); });
+  Error error = runLinker(object.path(), to.path());
+  to.close();
+  reader.join();
+  if (error)
+    return std::move(error);
+  return std::make_unique<SmallVectorMemoryBuffer>(std::move(image), /*RequiresNullTerminator=*/false);
 }

@@ -10,8 +10,8 @@
 
 namespace rwkvc {
 
-/// Bytes go to a temporary file beside `path`, which commit() renames. Without commit, or when the process is
-/// interrupted, what was at `path` stays and nothing else is left behind.
+/// Bytes go to a file without a name in the folder of `path`; commit() gives it one. Until then what was at `path`
+/// stays, and a process that is killed leaves nothing behind.
 class OutputFile {
 public:
   /// Refuses a path that cannot be written, and one that is not a regular file.
@@ -29,9 +29,10 @@ public:
 private:
   OutputFile(llvm::StringRef path, std::string temporary, int descriptor);
   llvm::Error flush();
+  bool takeName();
 
-  std::string path, temporary;
-  int descriptor; // -1 after commit() and in what was moved from
+  std::string path, temporary; // the second is empty while the file has no name
+  int descriptor;              // -1 after commit() and in what was moved from
   std::vector<uint8_t> buffer;
   uint64_t written = 0;
 };

@@ -5,12 +5,14 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/tools/Tokenizer.h"
 #include "compiler/tools/Verbs.h"
+#include "runtime/tools/FullDisk.h"
 #include "runtime/tools/Verbs.h"
 #include "llvm/Support/raw_ostream.h"
 #include <CLI/CLI.hpp>
 #include <new>
 
 int main(int argc, char **argv) {
+  rwkvc::expectFullDisk();
   CLI::App app("Compiles RWKV checkpoints into shared objects for this CPU", "rwkvc");
   app.set_version_flag("--version", "rwkvc " RWKVC_VERSION);
   app.require_subcommand(1);
@@ -28,7 +30,7 @@ int main(int argc, char **argv) {
   } catch (const CLI::RuntimeError &) {
     return 1; // the verb has said why
   } catch (const CLI::Success &request) {
-    return app.exit(request); // --help and --version
+    return rwkvc::closeStandardOutput(app.exit(request)); // --help and --version
   } catch (const CLI::ParseError &error) {
     auto isGiven = [&](CLI::App *verb) { return verb->check_name(argv[1]); };
     // CLI11 reports an unknown verb as a missing one.
@@ -41,5 +43,11 @@ int main(int argc, char **argv) {
     llvm::errs() << "rwkvc: error: out of memory\n";
     return 1;
   }
-  return 0;
+  llvm::outs().flush();
+  if (std::error_code error = llvm::outs().error()) {
+    llvm::outs().clear_error(); // LLVM would end the process otherwise
+    llvm::errs() << "rwkvc: error: cannot write to standard output: " << error.message() << '\n';
+    return 1;
+  }
+  return rwkvc::closeStandardOutput(0);
 }

@@ -1,5 +1,6 @@
 // rwkvc-run: runs compiled models where there is no compiler.
 #include "runtime/include/rwkvc/rwkvc.h"
+#include "runtime/tools/FullDisk.h"
 #include "runtime/tools/Tokenize.h"
 #include "runtime/tools/Verbs.h"
 
@@ -28,6 +29,7 @@ static bool hasVerb(const CLI::App &app, const char *name) {
 }
 
 int main(int argc, char **argv) {
+  rwkvc::expectFullDisk();
   CLI::App app("Runs models that rwkvc has compiled.", "rwkvc-run");
   app.set_version_flag("--version", std::string("rwkvc-run ") + rwkvc_version());
   app.require_subcommand(1);
@@ -44,7 +46,7 @@ int main(int argc, char **argv) {
   } catch (const CLI::RuntimeError &) {
     return 1; // the verb has said why
   } catch (const CLI::Success &request) {
-    return app.exit(request); // --help and --version
+    return rwkvc::closeStandardOutput(app.exit(request)); // --help and --version
   } catch (const CLI::ParseError &error) {
     // CLI11 reports an unknown verb as a missing one.
     if (argc > 1 && argv[1][0] != '-' && !hasVerb(app, argv[1]))
@@ -56,5 +58,5 @@ int main(int argc, char **argv) {
     fprintf(stderr, "rwkvc: error: out of memory\n");
     return 1;
   }
-  return 0;
+  return rwkvc::closeStandardOutput(0);
 }
