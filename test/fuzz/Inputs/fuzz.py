@@ -1,8 +1,8 @@
 """fuzz.py FOLDER TARGET...: runs each target on its seeds, its regression cases and what libFuzzer makes of them.
 
-A minute and more of each, over all CPUs, with what is found kept in FOLDER:
+Ten minutes of two of them, with the inputs that were worth keeping, and what was found, in FOLDER:
     RWKVC_SANITIZE=address cmake/build.sh fuzz-targets
-    test/fuzz/Inputs/fuzz.py --bin build/address/bin --seconds 600 /tmp/found safetensors gguf
+    python3 test/fuzz/Inputs/fuzz.py --seconds 600 /tmp/found safetensors gguf
 """
 import argparse
 import os
