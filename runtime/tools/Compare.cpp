@@ -14,11 +14,12 @@ using namespace rwkvc;
 
 namespace {
 
-// For the logits of one model: rows are fed in chunks, however long the text.
-constexpr uint64_t mostLogitsBytes = 32ull << 20;
+// The logits of all rows of a step are kept, of both models: 268 MB each with a vocabulary of 65536.
+constexpr uint64_t mostRows = 1024;
 
 struct CompareOptions {
   std::string a, b, tokensFile;
+  uint64_t rows = 1;
   unsigned threads = 0;
   bool json = false;
 };
@@ -65,12 +66,11 @@ private:
   std::vector<float> logits;
 };
 
-ComparisonResult compareOver(Reader &a, Reader &b, const std::vector<int32_t> &tokens) {
+ComparisonResult compareOver(Reader &a, Reader &b, const std::vector<int32_t> &tokens, uint64_t rows) {
   uint64_t vocabulary = a.info().vocabulary;
-  uint64_t chunk = std::max<uint64_t>(1, mostLogitsBytes / (vocabulary * sizeof(float)));
   Comparison comparison(vocabulary);
   for (uint64_t done = 0; done < tokens.size();) {
-    uint64_t count = std::min<uint64_t>(chunk, tokens.size() - done);
+    uint64_t count = std::min<uint64_t>(rows, tokens.size() - done);
     const float *logitsA = a.read(&tokens[done], count, done), *logitsB = b.read(&tokens[done], count, done);
     for (uint64_t i = 0; i < count; ++i, ++done) {
       std::optional<int32_t> next;
@@ -125,7 +125,7 @@ void runCompare(const CompareOptions &options) {
   if (a.info().vocabulary != b.info().vocabulary)
     die("'" + options.a + "' has a vocabulary of " + std::to_string(a.info().vocabulary) + ", but '" + options.b +
         "' one of " + std::to_string(b.info().vocabulary) + ": their predictions cannot be compared");
-  ComparisonResult result = compareOver(a, b, readTokens(options.tokensFile, a.info().vocabulary));
+  ComparisonResult result = compareOver(a, b, readTokens(options.tokensFile, a.info().vocabulary), options.rows);
   if (options.json)
     printJson(result);
   else
@@ -142,6 +142,10 @@ void rwkvc::addCompare(CLI::App &app) {
   verb->add_option("--tokens-file", options->tokensFile, "Text to read: decimal ids separated by white space")
       ->required()
       ->type_name("FILE");
+  verb->add_option("--rows", options->rows, "Tokens in one step: 1 as in decoding, more as in reading a prompt")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(uint64_t{1}, mostRows));
   verb->add_option("--threads", options->threads, "Threads; 0 is one per CPU")->type_name("N");
   verb->add_flag("--json", options->json, "Print JSON");
   verb->footer("Example:\n  " + app.get_name() + " compare model-f32.so model-q4.so --tokens-file text.ids --json");
