@@ -31,6 +31,8 @@ def arguments():
     parser.add_argument("--head", metavar="TYPE", help="ggml's type of the head, as q6_K in llama.cpp's Q4_0")
     parser.add_argument("--compile-option", action="append", default=[], metavar="OPTION",
                         help="for every rwkvc compile, as --compile-option=--group-norm-eps=1e-5")
+    parser.add_argument("--rows", type=int, default=1, metavar="N",
+                        help="tokens a step: 1 as in decoding, more as in reading a prompt [1]")
     parser.add_argument("--json", metavar="FILE")
     options = parser.parse_args()
     options.types = options.types.split(",") if options.ggml else []
@@ -59,7 +61,8 @@ class Folder:
         return module
 
     def row(self, name, module, read=None):
-        seen = json.loads(self.run("compare", self.exact, module, "--tokens-file", self.options.tokens_file, "--json"))
+        seen = json.loads(self.run("compare", self.exact, module, "--tokens-file", self.options.tokens_file, "--rows",
+                                   str(self.options.rows), "--json"))
         if read is None:
             read = json.loads(self.run("inspect", "--json", module))["decode_bytes"]
         return {"format": name, "bytes_per_token": read, **seen}
@@ -98,14 +101,14 @@ def main():
         if options.ggml:
             ggml, weights = Ggml(options.ggml), canonical.load(options.checkpoint)[1]
             rows += filter(None, (ggml_row(folder, ggml, weights, kind, options.head) for kind in options.types))
-    print(f"{os.path.basename(options.checkpoint)}, {rows[0]['tokens']} tokens, perplexity with unrounded weights "
+    print(f"{os.path.basename(options.checkpoint)}, {rows[0]['tokens']} tokens, {options.rows} a step, perplexity with unrounded weights "
           f"{rows[0]['perplexity_a'] or float('nan'):.5g}")
-    print(f"{'MB/token':>9} {'KL mean':>10} {'KL max':>10} {'logits max':>10} {'same best':>9} {'perplexity':>10}  "
-          "format")
+    print(f"{'MB/token':>9} {'KL mean':>10} {'KL max':>10} {'logits mean':>11} {'logits max':>10} {'same best':>9} "
+          f"{'perplexity':>10}  format")
     for row in rows:
         change = 100 * (row["perplexity_b"] / row["perplexity_a"] - 1) if row["perplexity_a"] else float("nan")
         print(f"{row['bytes_per_token'] / 1e6:>9.3f} {row['kl_mean']:>10.3g} {row['kl_max']:>10.3g} "
-              f"{row['logit_difference_max']:>10.3g} {100 * row['top1_agreement']:>7.2f} % {change:>+8.3f} %  "
+              f"{row['logit_difference_mean']:>11.3g} {row['logit_difference_max']:>10.3g} {100 * row['top1_agreement']:>7.2f} % {change:>+8.3f} %  "
               f"{row['format']}")
     if options.json:
         with open(options.json, "w") as file:

@@ -7,9 +7,17 @@ import numpy as np
 TYPES = {"f16": 1, "q4_0": 2, "q4_1": 3, "q5_0": 6, "q5_1": 7, "q8_0": 8, "q4_K": 12, "q5_K": 13, "q6_K": 14}
 
 
+class InitParams(ctypes.Structure):
+    _fields_ = [("mem_size", ctypes.c_size_t), ("mem_buffer", ctypes.c_void_p), ("no_alloc", ctypes.c_bool)]
+
+
 class Ggml:
     def __init__(self, library):
         self.library = ctypes.CDLL(library)
+        # The first context fills the tables by which ggml widens half-precision scales.
+        self.library.ggml_init.restype = ctypes.c_void_p
+        self.library.ggml_init.argtypes = [InitParams]
+        self.library.ggml_init(InitParams(1 << 16, None, False))
         self.library.ggml_quantize_chunk.restype = ctypes.c_size_t
         self.library.ggml_quantize_chunk.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64,
                                                      ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p]

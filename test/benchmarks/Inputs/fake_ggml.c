@@ -4,6 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+static int has_tables;
+struct params {
+  size_t size;
+  void *buffer;
+  _Bool no_alloc;
+};
+void *ggml_init(struct params params) {
+  has_tables = params.size && !params.buffer && !params.no_alloc;
+  return &has_tables;
+}
+
 enum { q4_0 = 2, q8_0 = 8, q4_K = 12 };
 int64_t ggml_blck_size(int type) { return type == q4_K ? 256 : type == 1 ? 1 : 32; }
 size_t ggml_type_size(int type) { return type == q4_K ? 144 : type == 1 ? 2 : type == q4_0 ? 18 : 34; }
@@ -32,7 +43,7 @@ void dequantize_row_q8_0(const void *from, float *to, int64_t count) {
     const char *block = (const char *)from + i / 32 * 36;
     float scale;
     memcpy(&scale, block, 4);
-    to[i] = scale * (float)(signed char)block[4 + i % 32];
+    to[i] = has_tables ? scale * (float)(signed char)block[4 + i % 32] : 0;
   }
 }
 void dequantize_row_q4_0(const void *from, float *to, int64_t count) { dequantize_row_q8_0(from, to, count); }
