@@ -1,10 +1,14 @@
 //===- TileGroups.cpp - A scan over groups to code on whole groups --------===//
 //
-// A group is one vector. A matrix state is visited row by row, once: what its rows are made
+// A group is one vector. A matrix state is visited once, some rows at a time: what its rows are made
 // of is ready before, what they sum up to is ready after. A sum over a row's columns may be
 // used again by the same row.
 //
+// For RWKV-7 with vectors of 16 and heads of 64 channels, four rows must become, of each row: 4 loads, 4 vmulps, 16
+// multiply-adds, 4 stores; and of all four together 16 shuffles and 10 additions that sum over lanes.
+//
 //===----------------------------------------------------------------------===//
+#include "compiler/Backends/LLVM/LaneSums.h"
 #include "compiler/Backends/LLVM/Tilers.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -13,6 +17,7 @@ using namespace mlir;
 using namespace rwkvc;
 using namespace rwkvc::llvm_backend;
 using kernel::Axis;
+using weight::kLanes;
 
 static bool isMatrix(Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
@@ -24,7 +29,11 @@ namespace {
 class GroupTiler {
 public:
   GroupTiler(kernel::ScanOp op, Emitter &emitter, const KernelFrame &frame)
-      : op(op), emitter(emitter), frame(frame), body(op.getBody().front()), size(op.getGroupSize()) {}
+      : op(op), emitter(emitter), frame(frame), body(op.getBody().front()), size(op.getGroupSize()) {
+    // The rows of a state stay in registers while they are summed.
+    bool fits = emitter.mayUse("avx512f") && size <= 4 * kLanes && size % kLanes == 0;
+    rowsAtOnce = fits ? 4 : 1;
+  }
 
   LogicalResult emit() {
     if (failed(classify()))
@@ -141,55 +150,90 @@ private:
       if (reduce.getCombiner() == kernel::Combiner::Max)
         sum = emitter.splat(emitter.f32(-INFINITY), size);
 
-    ValueRange totals = emitter.loop(emitter.i64(0), emitter.i64(size), 1, sums, [&](Value index, ValueRange carried) {
+    auto body = [&](Value index, ValueRange carried) {
       SmallVector<Value> next(carried);
-      emitStateRow(index, values, next);
+      emitStateRows(index, values, next);
       return next;
-    });
+    };
+    ValueRange totals = emitter.loop(emitter.i64(0), emitter.i64(size), rowsAtOnce, sums, body);
     for (auto [reduce, total] : llvm::zip_equal(rowSums, totals))
       values.map(reduce.getResult(), total);
     for (kernel::ReduceOp reduce : columnSums)
       values.map(reduce.getResult(), emitter.load(scratchOf(reduce.getResult()), {size, size}));
   }
 
-  /// Row `index` of every matrix; `sums` gain it.
-  void emitStateRow(Value index, const IRMapping &outside, MutableArrayRef<Value> sums) {
-    IRMapping row = outside;
+  /// Rows `index` and following of every matrix; `sums` gain them.
+  void emitStateRows(Value index, const IRMapping &outside, MutableArrayRef<Value> sums) {
+    SmallVector<IRMapping> rows(rowsAtOnce, outside);
     Value inMatrix = emitter.add(matrixBytes, emitter.mul(index, size * 4)), inVector = emitter.mul(index, 4);
     unsigned firstState = op.getNumOperands() - op.getStates().size();
     for (unsigned i = firstState; i < op.getNumOperands(); ++i)
-      if (isMatrix(body.getArgument(i)))
-        row.map(body.getArgument(i), loadGroup(i, inMatrix));
+      for (auto [r, row] : llvm::enumerate(rows))
+        if (isMatrix(body.getArgument(i)))
+          row.map(body.getArgument(i), loadGroup(i, emitter.add(inMatrix, emitter.i64(r * size * 4))));
 
     for (Operation *inner : pass) {
-      if (auto broadcast = dyn_cast<kernel::BroadcastOp>(inner)) {
-        Value vector = broadcast.getValue();
-        if (broadcast.getAxis() == Axis::Columns) {
-          Value known = row.lookupOrNull(vector);
-          bool isElement = known && known.getType().isF32();
-          Value element = isElement ? known : emitter.loadScalar(emitter.at(scratchOf(vector), inVector));
-          row.map(broadcast.getResult(), emitter.splat(element, size));
-        } else {
-          row.map(broadcast.getResult(), row.lookup(vector));
-        }
-      } else if (auto reduce = dyn_cast<kernel::ReduceOp>(inner)) {
-        Value value = row.lookup(reduce.getValue());
-        if (reduce.getAxis() == Axis::Columns) {
-          Value sum = reduceLanes(reduce.getCombiner(), value);
-          row.map(reduce.getResult(), sum);
-          LLVM::StoreOp::create(emitter, sum, emitter.at(scratchOf(reduce.getResult()), inVector), 4);
-        } else {
+      auto reduce = dyn_cast<kernel::ReduceOp>(inner);
+      if (reduce && reduce.getAxis() == Axis::Columns) {
+        emitColumnSums(reduce, emitter.at(scratchOf(reduce.getResult()), inVector), rows);
+        continue;
+      }
+      for (auto [r, row] : llvm::enumerate(rows)) {
+        if (reduce) {
           Value &sum = sums[llvm::find(rowSums, reduce) - rowSums.begin()];
-          sum = combine(reduce.getCombiner(), reduce.getValue(), sum, value, row);
+          sum = combine(reduce.getCombiner(), reduce.getValue(), sum, row.lookup(reduce.getValue()), row);
+        } else if (auto broadcast = dyn_cast<kernel::BroadcastOp>(inner)) {
+          row.map(broadcast.getResult(), emitBroadcast(broadcast, emitter.add(inVector, emitter.i64(4 * r)), row));
+        } else {
+          row.map(inner->getResult(0), emitter.lift(inner, row, size));
         }
-      } else {
-        row.map(inner->getResult(0), emitter.lift(inner, row, size));
       }
     }
     for (auto [i, yielded] : llvm::enumerate(body.getTerminator()->getOperands()))
-      if (isMatrix(yielded))
-        emitter.store(row.lookup(yielded), emitter.at(frame.pointers[firstState + i - op.getNumOutputs()], inMatrix),
-                      {size, size});
+      for (auto [r, row] : llvm::enumerate(rows))
+        if (isMatrix(yielded))
+          emitter.store(row.lookup(yielded),
+                        emitter.at(emitter.at(frame.pointers[firstState + i - op.getNumOutputs()], inMatrix),
+                                   r * size * 4),
+                        {size, size});
+  }
+
+  Value emitBroadcast(kernel::BroadcastOp broadcast, Value inVector, const IRMapping &row) {
+    Value vector = broadcast.getValue(), known = row.lookupOrNull(vector);
+    if (broadcast.getAxis() != Axis::Columns)
+      return known;
+    bool isElement = known && known.getType().isF32();
+    return emitter.splat(isElement ? known : emitter.loadScalar(emitter.at(scratchOf(vector), inVector)), size);
+  }
+
+  /// Maps the sum over the columns of each row, and writes all of them to `place`.
+  void emitColumnSums(kernel::ReduceOp reduce, Value place, MutableArrayRef<IRMapping> rows) {
+    if (rows.size() == 1) {
+      Value sum = reduceLanes(reduce.getCombiner(), rows[0].lookup(reduce.getValue()));
+      rows[0].map(reduce.getResult(), sum);
+      LLVM::StoreOp::create(emitter, sum, place, 4);
+      return;
+    }
+    auto join = [&](Value a, Value b) -> Value {
+      if (reduce.getCombiner() == kernel::Combiner::Max)
+        return arith::MaximumFOp::create(emitter, a, b);
+      return arith::AddFOp::create(emitter, a, b);
+    };
+    SmallVector<Value> vectors;
+    for (IRMapping &row : rows) {
+      Value vector = row.lookup(reduce.getValue());
+      for (int64_t width = size; width > kLanes; width /= 2) {
+        auto half = [&](int64_t first) -> Value {
+          return vector::ExtractStridedSliceOp::create(emitter, vector, first, width / 2, 1);
+        };
+        vector = join(half(0), half(width / 2));
+      }
+      vectors.push_back(vector);
+    }
+    Value totals = combineLanes(emitter, vectors, join);
+    for (auto [r, row] : llvm::enumerate(rows))
+      row.map(reduce.getResult(), vector::ExtractOp::create(emitter, totals, int64_t(r)).getResult());
+    LLVM::StoreOp::create(emitter, totals, place, 4);
   }
 
   /// A sum of products is a fused multiply-add.
@@ -205,7 +249,7 @@ private:
   Emitter &emitter;
   const KernelFrame &frame;
   Block &body;
-  int64_t size;
+  int64_t size, rowsAtOnce;
   SmallVector<Operation *> before, pass, after;
   SmallVector<kernel::ReduceOp> rowSums, columnSums;
   llvm::SetVector<Value> columns; // vectors whose elements the rows read or write one by one
