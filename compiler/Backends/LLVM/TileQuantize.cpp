@@ -1,4 +1,10 @@
 //===- TileQuantize.cpp - kernel.quantize to loops over groups ------------===//
+//
+// The groups of a unit are scaled together: one division serves all, and what is joined over lanes takes 8 shuffles for
+// four groups, not 4 for each.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/Backends/LLVM/LaneSums.h"
 #include "compiler/Backends/LLVM/Tilers.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -19,21 +25,19 @@ public:
         integers(VectorType::get(kLanes, emitter.getI32Type())) {}
 
   void emit() {
-    int64_t size = groups.getSize(), whole = channels / size;
-    Value begin = emitter.mul(frame.unitBegin, groupsOfUnit), past = emitter.mul(frame.unitEnd, groupsOfUnit);
+    int64_t whole = channels / (groupsOfUnit * groups.getSize());
+    int64_t atOnce = std::min(groupsOfUnit & -groupsOfUnit, kLanes); // a power of two
     emitter.loop(frame.rowBegin, frame.rowEnd, 1, {}, [&](Value row, ValueRange) -> SmallVector<Value> {
       Value in = emitter.at(frame.pointers[0], emitter.mul(row, channels * 4));
       Value out = emitter.at(frame.pointers[1], emitter.mul(row, groups.getRowBytes(channels)));
-      emitter.loop(begin, emitter.min(past, emitter.i64(whole)), 1, {},
-                   [&](Value group, ValueRange) -> SmallVector<Value> {
-                     emitGroup(in, out, group, size);
-                     return {};
-                   });
-      if (channels % size) {
-        Value last = emitter.i64(whole);
-        Value owned = arith::CmpIOp::create(emitter, arith::CmpIPredicate::sgt, past, last);
-        emitter.when(owned, [&] { emitGroup(in, out, last, channels % size); });
-      }
+      Value end = emitter.min(frame.unitEnd, emitter.i64(whole));
+      emitter.loop(frame.unitBegin, end, 1, {}, [&](Value unit, ValueRange) -> SmallVector<Value> {
+        for (int64_t g = 0; g < groupsOfUnit; g += atOnce)
+          emitGroups(in, out, emitter.add(emitter.mul(unit, groupsOfUnit), emitter.i64(g)), atOnce, groups.getSize());
+        return {};
+      });
+      Value owned = arith::CmpIOp::create(emitter, arith::CmpIPredicate::sgt, frame.unitEnd, emitter.i64(whole));
+      emitter.when(owned, [&] { emitTail(in, out, whole * groupsOfUnit); });
       return {};
     });
   }
@@ -43,29 +47,66 @@ private:
     return arith::ConstantOp::create(emitter, DenseElementsAttr::get(integers, APInt(32, value, true)));
   }
 
-  /// The first `valid` inputs of a group; the others are zero.
-  void emitGroup(Value in, Value out, Value group, int64_t valid) {
-    int64_t size = groups.getSize();
-    Value from = emitter.at(in, emitter.mul(group, size * 4));
-    Value to = emitter.at(out, emitter.mul(group, groups.getGroupBytes()));
+  /// The groups that no whole unit holds.
+  void emitTail(Value in, Value out, int64_t group) {
+    for (int64_t size = groups.getSize(); group * size < channels; ++group)
+      emitGroups(in, out, emitter.i64(group), 1, std::min(size, channels - group * size));
+  }
 
-    SmallVector<Value> x;
-    for (int64_t first = 0; first < size; first += kLanes)
-      x.push_back(first < valid ? emitter.load(emitter.at(from, first * 4), {kLanes, std::min(kLanes, valid - first)})
-                                : emitter.zeros(kLanes));
+  /// Bits of the largest magnitude: as integers they are in the order of the floats that they are.
+  Value magnitudes(ArrayRef<Value> vectors) {
     Value largest;
-    for (Value vector : x) {
-      Value magnitude = math::AbsFOp::create(emitter, vector);
-      largest = largest ? arith::MaximumFOp::create(emitter, largest, magnitude).getResult() : magnitude;
+    for (Value vector : vectors) {
+      Value bits = arith::BitcastOp::create(emitter, integers, vector);
+      bits = arith::AndIOp::create(emitter, bits, splat(0x7fffffff));
+      largest = largest ? arith::MaxUIOp::create(emitter, largest, bits).getResult() : bits;
     }
-    largest = vector::ReductionOp::create(emitter, vector::CombiningKind::MAXIMUMF, largest);
-    Value scale = arith::DivFOp::create(emitter, largest, emitter.f32(float(groups.getLargest())));
-    Value isZero = arith::CmpFOp::create(emitter, arith::CmpFPredicate::OEQ, scale, emitter.f32(0));
-    Value divided = arith::DivFOp::create(emitter, emitter.f32(1), scale);
-    Value inverse = arith::SelectOp::create(emitter, isZero, emitter.f32(0), divided);
-    Value factor = emitter.splat(inverse, kLanes);
+    return largest;
+  }
 
-    Value sum;
+  /// `count` groups, of each the first `valid` inputs; the others are zero.
+  void emitGroups(Value in, Value out, Value first, int64_t count, int64_t valid) {
+    int64_t size = groups.getSize();
+    SmallVector<SmallVector<Value>> x(count);
+    SmallVector<Value> extremes, sums;
+    for (int64_t g = 0; g < count; ++g) {
+      Value from = emitter.at(emitter.at(in, emitter.mul(first, size * 4)), g * size * 4);
+      for (int64_t i = 0; i < size; i += kLanes)
+        x[g].push_back(i < valid ? emitter.load(emitter.at(from, i * 4), {kLanes, std::min(kLanes, valid - i)})
+                                 : emitter.zeros(kLanes));
+      extremes.push_back(magnitudes(x[g]));
+    }
+    Value largest = combineLanes(emitter, extremes, [&](Value a, Value b) -> Value {
+      return arith::MaxUIOp::create(emitter, a, b);
+    });
+    VectorType floats = emitter.vectorType(count);
+    auto all = [&](float value) { return emitter.splat(emitter.f32(value), count); };
+    Value scale = arith::DivFOp::create(emitter, arith::BitcastOp::create(emitter, floats, largest),
+                                        all(float(groups.getLargest())));
+    Value isZero = arith::CmpFOp::create(emitter, arith::CmpFPredicate::OEQ, scale, all(0));
+    Value inverse = arith::SelectOp::create(emitter, isZero, all(0), arith::DivFOp::create(emitter, all(1), scale));
+
+    for (int64_t g = 0; g < count; ++g)
+      sums.push_back(emitIntegers(x[g], vector::ExtractOp::create(emitter, inverse, g), place(out, first, g)));
+    Value totals = combineLanes(emitter, sums, [&](Value a, Value b) -> Value {
+      return arith::AddIOp::create(emitter, a, b);
+    });
+    for (int64_t g = 0; g < count; ++g) {
+      Value to = emitter.at(place(out, first, g), groups.getIntegerBytes());
+      LLVM::StoreOp::create(emitter, vector::ExtractOp::create(emitter, scale, g), to, 4);
+      Value total = vector::ExtractOp::create(emitter, totals, g);
+      Value factor = arith::ConstantOp::create(emitter, emitter.getI32IntegerAttr(-128));
+      LLVM::StoreOp::create(emitter, arith::MulIOp::create(emitter, total, factor), emitter.at(to, 4), 4);
+    }
+  }
+
+  Value place(Value out, Value first, int64_t group) {
+    return emitter.at(emitter.at(out, emitter.mul(first, groups.getGroupBytes())), group * groups.getGroupBytes());
+  }
+
+  /// Writes a group's integers, and returns their sums lane by lane.
+  Value emitIntegers(ArrayRef<Value> x, Value inverse, Value to) {
+    Value factor = emitter.splat(inverse, kLanes), sum;
     for (auto [i, vector] : llvm::enumerate(x)) {
       Value rounded = math::RoundEvenOp::create(emitter, arith::MulFOp::create(emitter, vector, factor));
       Value q = arith::FPToSIOp::create(emitter, integers, rounded);
@@ -75,11 +116,7 @@ private:
       else
         storePairs(q, emitter.at(to, i * kLanes));
     }
-    LLVM::StoreOp::create(emitter, scale, emitter.at(to, groups.getIntegerBytes()), 4);
-    Value total = vector::ReductionOp::create(emitter, vector::CombiningKind::ADD, sum);
-    Value factor128 = arith::ConstantOp::create(emitter, emitter.getI32IntegerAttr(-128));
-    LLVM::StoreOp::create(emitter, arith::MulIOp::create(emitter, total, factor128),
-                          emitter.at(to, groups.getIntegerBytes() + 4), 4);
+    return sum;
   }
 
   void storeBytes(Value q, Value to) {
