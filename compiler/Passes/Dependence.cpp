@@ -6,6 +6,13 @@
 using namespace mlir;
 using namespace rwkvc;
 
+/// Threads do not meet between a kernel and one that quantises the columns that each of them has made.
+static bool followsItsMaker(Operation *op) {
+  auto quantise = dyn_cast<kernel::QuantizeOp>(op);
+  auto maker = quantise ? quantise.getX().getDefiningOp<kernel::KernelOpInterface>() : kernel::KernelOpInterface();
+  return maker && quantise.getScheduleAttr() && maker.getScheduleAttr() && quantise.mayFollow(maker);
+}
+
 DenseMap<Operation *, unsigned> passes::dependenceLevels(Block &block) {
   DenseMap<Operation *, unsigned> levels;
   for (Operation &op : block) {
@@ -13,7 +20,7 @@ DenseMap<Operation *, unsigned> passes::dependenceLevels(Block &block) {
     for (Value operand : op.getOperands())
       if (Operation *producer = operand.getDefiningOp())
         level = std::max(level, levels.lookup(producer));
-    levels[&op] = level + isa<kernel::KernelOpInterface>(op);
+    levels[&op] = level + (isa<kernel::KernelOpInterface>(op) && !followsItsMaker(&op));
   }
   return levels;
 }

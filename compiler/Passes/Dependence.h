@@ -14,7 +14,7 @@
 namespace rwkvc::passes {
 
 /// For each op of `block` the most kernels that run one after the other until it is done: 1 for a kernel that waits for
-/// none, 0 for what is no kernel and waits for none.
+/// none, 0 for what is no kernel and waits for none. A kernel.quantize that may follow its maker is done with it.
 llvm::DenseMap<mlir::Operation *, unsigned> dependenceLevels(mlir::Block &block);
 
 /// True if `consumer` needs a result of `producer` by way of a third op. Merging the two would then close a cycle.

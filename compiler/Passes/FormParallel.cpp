@@ -1,7 +1,7 @@
 //===- FormParallel.cpp - Groups kernels between barriers -----------------===//
 //
 // On tensors only values order kernels; that a buffer is free again is for the plan of
-// memory to see to.
+// memory to see to. Rows are quantised in the region that makes them wherever they can be.
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Passes/Dependence.h"
@@ -28,10 +28,10 @@ static void formRegion(OpBuilder &builder, ArrayRef<Operation *> kernels) {
 
   OpBuilder::InsertionGuard guard(builder);
   Block *body = builder.createBlock(&parallel.getBody());
-  for (auto [value, result] : llvm::zip_equal(values, parallel->getResults()))
-    value.replaceAllUsesWith(result);
   for (Operation *op : kernels)
     op->moveBefore(body, body->end());
+  for (auto [value, result] : llvm::zip_equal(values, parallel->getResults()))
+    value.replaceUsesWithIf(result, [&](OpOperand &use) { return use.getOwner()->getBlock() != body; });
   kernel::YieldOp::create(builder, loc, values);
 }
 

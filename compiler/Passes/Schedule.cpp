@@ -113,7 +113,18 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
   }
 
   /// Of a kernel without a weight: `block` alone counts.
-  kernel::ScheduleAttr rowSchedule() { return manyRows(kBlock, 1, weight::kLanes, /*most=*/0); }
+  kernel::ScheduleAttr rowSchedule(int64_t block) {
+    return kernel::ScheduleAttr::get(&getContext(), backend, weight::kLanes, 1, weight::kLanes, block, /*most_rows=*/0,
+                                     /*skip_zeros=*/false);
+  }
+
+  /// Units of the columns that the maker of the rows has, so that no thread waits for another in between.
+  kernel::ScheduleAttr quantiseSchedule(kernel::QuantizeOp op) {
+    auto maker = op.getX().getDefiningOp<kernel::KernelOpInterface>();
+    int64_t columns = maker ? maker.getUnitColumns() : kBlock;
+    int64_t step = op.getGroups() ? op.getGroups().getSize() : weight::kLanes;
+    return rowSchedule(columns % step ? kBlock : columns);
+  }
 
   void runOnOperation() override {
     int64_t most = passes::mostRows(getOperation());
@@ -121,8 +132,10 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
       if (op.getScheduleAttr())
         return;
       auto gemm = dyn_cast<kernel::GemmOp>(*op);
+      if (auto quantise = dyn_cast<kernel::QuantizeOp>(*op))
+        return quantise.setScheduleAttr(quantiseSchedule(quantise));
       if (!gemm)
-        return op.setScheduleAttr(rowSchedule());
+        return op.setScheduleAttr(rowSchedule(kBlock));
       int64_t outputs = cast<RankedTensorType>(gemm.getType()).getDimSize(1);
       bool isInteger = isa<IntegerType>(cast<RankedTensorType>(gemm.getX().getType()).getElementType());
       op.setScheduleAttr(isInteger ? integerSchedule(gemm, outputs, most) : floatSchedule(outputs, most));

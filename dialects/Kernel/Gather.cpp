@@ -30,8 +30,10 @@ LogicalResult GatherOp::verify() {
 
 int64_t GatherOp::getUnits() {
   int64_t channels = cast<RankedTensorType>(getTable().getType()).getDimSize(1);
-  return llvm::divideCeilSigned(channels, getScheduleAttr().getBlock());
+  return llvm::divideCeilSigned(channels, getUnitColumns());
 }
+
+int64_t GatherOp::getUnitColumns() { return getScheduleAttr().getBlock(); }
 
 int64_t GatherOp::getUnitCost() { return 8 * getScheduleAttr().getBlock(); }
 

@@ -9,7 +9,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 def Kernel_GatherOp : Kernel_Op<"gather", [
     Pure,
     DeclareOpInterfaceMethods<Kernel_KernelOpInterface,
-        ["getUnits", "getUnitCost", "getRowSource"]>]> {
+        ["getUnits", "getUnitColumns", "getUnitCost", "getRowSource"]>]> {
   let summary = "Picks rows of a table, widened to f32.";
   let description = [{
     Semantics: `out[m, c] = table[index[m], c]`. Indices are in range: the

@@ -102,8 +102,10 @@ bool GemmOp::widensWeight() {
 
 int64_t GemmOp::getUnits() {
   int64_t outputs = cast<RankedTensorType>(getWeight().getType()).getDimSize(0);
-  return llvm::divideCeilSigned(outputs, getScheduleAttr().getPanel());
+  return llvm::divideCeilSigned(outputs, getUnitColumns());
 }
+
+int64_t GemmOp::getUnitColumns() { return getScheduleAttr().getPanel(); }
 
 int64_t GemmOp::getUnitCost() {
   auto w = cast<RankedTensorType>(getWeight().getType());

@@ -9,7 +9,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 def Kernel_GemmOp : Kernel_Op<"gemm", [
     Pure, AttrSizedOperandSegments, IsolatedFromAbove,
     DeclareOpInterfaceMethods<Kernel_KernelOpInterface,
-        ["getUnits", "getUnitCost", "getRowSource"]>,
+        ["getUnits", "getUnitColumns", "getUnitCost", "getRowSource"]>,
     SingleBlockImplicitTerminator<"YieldOp">]> {
   let summary = "Rows times a weight, with an element-wise epilogue.";
   let description = [{

@@ -16,6 +16,8 @@ def Kernel_KernelOpInterface : OpInterface<"KernelOpInterface"> {
     InterfaceMethod<"Sets the schedule.", "void", "setScheduleAttr",
       (ins "::rwkvc::kernel::ScheduleAttr":$schedule)>,
     InterfaceMethod<"Units of work, under the schedule.", "int64_t", "getUnits">,
+    InterfaceMethod<"Output columns of a unit; the last one may have fewer.",
+      "int64_t", "getUnitColumns">,
     InterfaceMethod<"Bytes that a unit moves for one row: what balances threads.",
       "int64_t", "getUnitCost">,
     InterfaceMethod<[{

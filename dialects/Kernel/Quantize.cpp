@@ -46,8 +46,12 @@ LogicalResult QuantizeOp::verify() {
 }
 
 int64_t QuantizeOp::getUnits() {
-  return llvm::divideCeilSigned(cast<RankedTensorType>(getX().getType()).getDimSize(1), getScheduleAttr().getBlock());
+  return llvm::divideCeilSigned(cast<RankedTensorType>(getX().getType()).getDimSize(1), getUnitColumns());
 }
+
+int64_t QuantizeOp::getUnitColumns() { return getScheduleAttr().getBlock(); }
+
+bool QuantizeOp::mayFollow(KernelOpInterface maker) { return maker.getUnitColumns() == getUnitColumns(); }
 
 int64_t QuantizeOp::getUnitCost() { return 6 * getScheduleAttr().getBlock(); }
 

@@ -50,7 +50,7 @@ def Kernel_GroupsAttr : AttrDef<Kernel_Dialect, "Groups"> {
 def Kernel_QuantizeOp : Kernel_Op<"quantize", [
     Pure,
     DeclareOpInterfaceMethods<Kernel_KernelOpInterface,
-        ["getUnits", "getUnitCost", "getRowSource"]>]> {
+        ["getUnits", "getUnitColumns", "getUnitCost", "getRowSource"]>]> {
   let summary = "Rows rounded to integers, each group with a scale, or to bf16.";
   let description = [{
     Semantics, for each row and group:
@@ -73,6 +73,9 @@ def Kernel_QuantizeOp : Kernel_Op<"quantize", [
       is #kernel.groups, whose `bits` are those of the element type.
     * (C2) A scheduled block is whole groups.
 
+    A unit reads what the same unit of the kernel before it has made, if the
+    units of both hold the same columns. No barrier is then needed between them.
+
     Example:
 
     ```mlir
@@ -89,6 +92,10 @@ def Kernel_QuantizeOp : Kernel_Op<"quantize", [
   let extraClassDeclaration = [{
     /// Null if the result is of bf16.
     ::rwkvc::kernel::GroupsAttr getGroups();
+
+    /// Whether a thread may quantise its units of what `maker` makes as soon as
+    /// it has made them: nobody else's are needed.
+    bool mayFollow(::rwkvc::kernel::KernelOpInterface maker);
   }];
 }
 

@@ -83,10 +83,12 @@ bool ScanOp::hasMatrixState() {
 bool ScanOp::isElementwise() { return !hasMatrixState() && getBody().front().getOps<ReduceOp>().empty(); }
 
 int64_t ScanOp::getUnits() {
+  return llvm::divideCeilSigned(getChannels(), getUnitColumns());
+}
+
+int64_t ScanOp::getUnitColumns() {
   // A matrix is never cut, not even that of a model with one head: a step needs all of it.
-  if (getGroups() > 1 || hasMatrixState())
-    return getGroups();
-  return llvm::divideCeilSigned(getChannels(), getScheduleAttr().getBlock());
+  return getGroups() > 1 || hasMatrixState() ? getGroupSize() : getScheduleAttr().getBlock();
 }
 
 int64_t ScanOp::getUnitCost() {

@@ -9,7 +9,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 def Kernel_ScanOp : Kernel_Op<"scan", [
     Pure, AttrSizedOperandSegments, IsolatedFromAbove,
     DeclareOpInterfaceMethods<Kernel_KernelOpInterface,
-        ["getUnits", "getUnitCost", "getRowSource"]>,
+        ["getUnits", "getUnitColumns", "getUnitCost", "getRowSource"]>,
     SingleBlockImplicitTerminator<"YieldOp">]> {
   let summary = "Walks the rows of each sequence, carrying states.";
   let description = [{

@@ -13,11 +13,13 @@ def Kernel_ParallelOp : Kernel_Op<"parallel", [
   let description = [{
     The kernels inside do not depend on each other. Their units are laid end
     to end and cut into one range a thread, so that no thread waits for a
-    small kernel.
+    small kernel. A kernel.quantize may follow the kernel that makes its rows:
+    each thread then quantises what it has made.
 
     Constraints:
 
-    * (C1) No kernel inside uses the result of another one inside.
+    * (C1) No kernel inside uses the result of another one inside, but a
+      kernel.quantize whose units hold the same columns as those of its maker.
     * (C2) The results have the types of the yielded values.
 
     Example:

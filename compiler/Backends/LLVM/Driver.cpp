@@ -2,7 +2,7 @@
 //
 // Between two barriers the units of all kernels are laid end to end, weighted by the bytes
 // that each moves, and cut into one range a thread. A unit belongs to the thread in whose
-// range it starts.
+// range it starts. A kernel that uses what another one of the region makes has that one's units.
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/Driver.h"
@@ -85,6 +85,14 @@ private:
 
   kernel::KernelOpInterface kernelOf(kernel::CallOp call) { return kernels.find(call.getCallee())->second.op; }
 
+  /// The kernel of the same region that makes what `call` uses, or itself.
+  static Operation *makerOf(kernel::CallOp call) {
+    for (Value input : call.getInputs())
+      if (auto maker = input.getDefiningOp<kernel::CallOp>())
+        return maker;
+    return call;
+  }
+
   void emitRegion(kernel::ParallelOp parallel) {
     if (!isFirst) {
       auto type =
@@ -95,17 +103,25 @@ private:
 
     int64_t total = 0;
     SmallVector<kernel::CallOp> calls(parallel.getBody().front().getOps<kernel::CallOp>());
-    for (kernel::CallOp call : calls)
+    llvm::DenseMap<Operation *, int64_t> costs; // of a unit, with those of the kernels that follow
+    for (kernel::CallOp call : calls) {
       total += kernelOf(call).getUnits() * kernelOf(call).getUnitCost();
+      costs[makerOf(call)] += kernelOf(call).getUnitCost();
+    }
     auto share = [&](Value index) -> Value {
       return arith::DivUIOp::create(emitter, emitter.mul(index, total), threads);
     };
     Value begin = share(thread), end = share(emitter.add(thread, emitter.i64(1)));
 
     int64_t offset = 0;
+    llvm::DenseMap<Operation *, std::pair<Value, Value>> ranges;
     for (kernel::CallOp call : calls) {
       kernel::KernelOpInterface op = kernelOf(call);
-      int64_t units = op.getUnits(), cost = op.getUnitCost();
+      if (auto made = ranges.find(makerOf(call)); made != ranges.end()) {
+        emitCall(call, op, made->second.first, made->second.second);
+        continue;
+      }
+      int64_t units = op.getUnits(), cost = costs[call];
       // The first unit that starts at or after `bound`.
       auto unitAt = [&](Value bound) -> Value {
         Value up = emitter.add(bound, emitter.i64(cost - 1 - offset));
@@ -113,7 +129,8 @@ private:
         Value unit = arith::DivUIOp::create(emitter, clamped, emitter.i64(cost));
         return emitter.min(unit, emitter.i64(units));
       };
-      emitCall(call, op, unitAt(begin), unitAt(end));
+      ranges[call] = {unitAt(begin), unitAt(end)};
+      emitCall(call, op, ranges[call].first, ranges[call].second);
       offset += units * cost;
     }
     rememberResults(parallel, calls);
@@ -134,8 +151,10 @@ private:
 
     Value source = call.getInputs()[cast<BlockArgument>(op.getRowSource()).getArgNumber()];
     Value count = rowCounts.lookup(source);
-    for (Value result : call.getResults())
+    for (auto [result, place] : llvm::zip_equal(call.getResults(), call.getPlacesAttr().getAsRange<kernel::PlaceAttr>())) {
       rowCounts[result] = count;
+      places[result] = place;
+    }
 
     LLVM::LLVMFuncOp callee = kernels.find(call.getCallee())->second.function;
     auto run = [&](Value rowBegin, Value rowEnd) {

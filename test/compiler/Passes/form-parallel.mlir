@@ -39,3 +39,19 @@ func.func private @private_function(%t: tensor<16x64xf32>, %tokens: tensor<?xi32
   %x = kernel.gather %t[%tokens] : tensor<16x64xf32>, tensor<?xi32> -> tensor<?x64xf32>
   return %x : tensor<?x64xf32>
 }
+
+// Rows are quantised in the region that makes them, if threads share both by the same columns.
+// CHECK-LABEL: @quantised
+func.func @quantised(%t: tensor<16x64xf32>, %tokens: tensor<?xi32>) -> (tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>, tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>) {
+  // CHECK: %[[A:[a-z0-9]+]]:2 = kernel.parallel {
+  // CHECK-NEXT: %[[X:[a-z0-9]+]] = kernel.gather
+  // CHECK-NEXT: %[[Q:[a-z0-9]+]] = kernel.quantize %[[X]] schedule {{.*}} block = 64>
+  // CHECK-NEXT: kernel.yield %[[X]], %[[Q]]
+  // CHECK: %[[B:[a-z0-9]+]] = kernel.parallel {
+  // CHECK-NEXT: kernel.quantize %[[A]]#0 schedule {{.*}} block = 32>
+  // CHECK: return %[[A]]#1, %[[B]]
+  %x = kernel.gather %t[%tokens] schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64> : tensor<16x64xf32>, tensor<?xi32> -> tensor<?x64xf32>
+  %q = kernel.quantize %x schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64> : tensor<?x64xf32> -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+  %r = kernel.quantize %x schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 32> : tensor<?x64xf32> -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+  return %q, %r : tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>, tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+}

@@ -79,7 +79,7 @@ func.func @vectors_are_f32(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
   %m = weight.tensor "m" : tensor<64xbf16>
   %n = weight.tensor "n" : tensor<64xf16>
   %w = weight.tensor "w" : tensor<64x64xf32>
-  // CHECK: kernel.scan {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 16, block = 64> {
+  // CHECK: kernel.scan {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64> {
   %0 = kernel.scan groups 1 rows(%x : tensor<?x64xf32>) constants(%m : tensor<64xbf16>) {
   ^bb0(%a: tensor<64xf32>, %b: tensor<64xf32>):
     %c = arith.mulf %a, %b : tensor<64xf32>

@@ -56,3 +56,24 @@ func.func @call_c2_no_place(%x: tensor<?x64xf32>) {
   %0 = kernel.call @callee(%x) places [4 : i64] : (tensor<?x64xf32>) -> tensor<?x64xf32>
   return
 }
+
+// -----
+
+// Quantised are the columns of other units than were made.
+func.func private @gather(%x: tensor<?x64xf32>, %i: tensor<?xi32>) -> tensor<?x64xf32> {
+  %0 = kernel.gather %x[%i] schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 32> : tensor<?x64xf32>, tensor<?xi32> -> tensor<?x64xf32>
+  return %0 : tensor<?x64xf32>
+}
+func.func private @quantize(%x: tensor<?x64xf32>) -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>> {
+  %0 = kernel.quantize %x schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64> : tensor<?x64xf32> -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+  return %0 : tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+}
+func.func @parallel_c1_other_units(%x: tensor<?x64xf32>, %i: tensor<?xi32>) {
+  %0 = kernel.parallel {
+    %a = kernel.call @gather(%x, %i) : (tensor<?x64xf32>, tensor<?xi32>) -> tensor<?x64xf32>
+    // expected-error @+1 {{uses the result of a kernel in the same parallel region}}
+    %b = kernel.call @quantize(%a) : (tensor<?x64xf32>) -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+    kernel.yield %b : tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+  } -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+  return
+}

@@ -21,3 +21,17 @@ func.func private @gemm_0(%x: tensor<?x64xf32>, %w: tensor<64x64xf32>) -> tensor
   } : tensor<?x64xf32>, tensor<64x64xf32> -> tensor<?x64xf32>
   return %0 : tensor<?x64xf32>
 }
+
+// A thread quantises the columns that it has made.
+// CHECK-LABEL: @follows
+func.func @follows(%x: tensor<?x64xf32>, %i: tensor<?xi32>) -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>> {
+  // CHECK: kernel.parallel {
+  // CHECK-NEXT: %[[A:.*]] = kernel.gather
+  // CHECK-NEXT: kernel.quantize %[[A]]
+  %0 = kernel.parallel {
+    %a = kernel.gather %x[%i] schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 32> : tensor<?x64xf32>, tensor<?xi32> -> tensor<?x64xf32>
+    %b = kernel.quantize %a schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 32> : tensor<?x64xf32> -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+    kernel.yield %b : tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+  } -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+  return %0 : tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+}

@@ -140,3 +140,36 @@ func.func private @shift(%x: tensor<?x64xf32>, %s: tensor<64xf32>) -> (tensor<?x
   } -> tensor<?x64xf32>, tensor<64xf32>
   return %0#0, %0#1 : tensor<?x64xf32>, tensor<64xf32>
 }
+
+// -----
+
+// A kernel that uses what the first one makes runs on the same units: two of 256 bytes and 192 more. The third has its own.
+// CHECK-LABEL: llvm.func internal @step
+// CHECK: arith.muli {{.*}}, %c1408_i64
+// CHECK: arith.addi {{.*}}, %c447_i64
+// CHECK: %[[FROM:[0-9]+]] = arith.minsi {{.*}}, %c2_i64
+// CHECK: arith.addi {{.*}}, %c447_i64
+// CHECK: %[[TO:[0-9]+]] = arith.minsi {{.*}}, %c2_i64
+// CHECK: llvm.call @gather({{.*}}, %c0_i64, %[[WANTED:[0-9]+]], %[[FROM]], %[[TO]])
+// CHECK: llvm.call @quantize({{.*}}, %c0_i64, %[[WANTED]], %[[FROM]], %[[TO]])
+// CHECK: arith.addi {{.*}}, %c-641_i64
+// CHECK: llvm.call @gather(
+// CHECK: llvm.return
+func.func @forward(%x: tensor<?x64xf32> {kernel.place = #kernel.place<arena, 0>}, %wanted: tensor<?xi32> {kernel.place = #kernel.place<wanted, 0>})
+    -> (tensor<?x64xf32>) attributes {kernel.arena_row_bytes = 1024 : i64, kernel.state_bytes = 0 : i64} {
+  %0:3 = kernel.parallel {
+    %1 = kernel.call @gather(%x, %wanted) places [#kernel.place<arena, 256>] : (tensor<?x64xf32>, tensor<?xi32>) -> tensor<?x64xf32>
+    %2 = kernel.call @quantize(%1) places [#kernel.place<arena, 512>] : (tensor<?x64xf32>) -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+    %3 = kernel.call @gather(%x, %wanted) places [#kernel.place<logits, 0>] : (tensor<?x64xf32>, tensor<?xi32>) -> tensor<?x64xf32>
+    kernel.yield %1, %2, %3 : tensor<?x64xf32>, tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>, tensor<?x64xf32>
+  } -> tensor<?x64xf32>, tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>, tensor<?x64xf32>
+  return %0#2 : tensor<?x64xf32>
+}
+func.func private @gather(%x: tensor<?x64xf32>, %i: tensor<?xi32>) -> tensor<?x64xf32> {
+  %0 = kernel.gather %x[%i] schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 32> : tensor<?x64xf32>, tensor<?xi32> -> tensor<?x64xf32>
+  return %0 : tensor<?x64xf32>
+}
+func.func private @quantize(%x: tensor<?x64xf32>) -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>> {
+  %0 = kernel.quantize %x schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 32> : tensor<?x64xf32> -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+  return %0 : tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+}
