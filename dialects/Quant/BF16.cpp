@@ -91,7 +91,7 @@ static SmallVector<Value> emitLoadPairs(OpBuilder &builder, Location loc, Value 
 }
 
 static constexpr InputMajor inputMajor = {
-    0.5, 2 * kInputBlock, 0, packInputMajor, emitLoadInputMajor, emitLoadPairs};
+    0.65, 2 * kInputBlock, 0, packInputMajor, emitLoadInputMajor, emitLoadPairs};
 
 const Format rwkvc::weight::bf16Format = {
     "bf16", 2, 0, 4, elementType, pack, emitLoad, 0, nullptr, &inputMajor, "", /*isPairs=*/true};

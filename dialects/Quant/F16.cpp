@@ -51,7 +51,7 @@ static SmallVector<Value> emitLoadInputMajor(OpBuilder &builder, Location loc, V
   return weights;
 }
 
-static constexpr InputMajor inputMajor = {0.5, 2 * kInputBlock, 0, packInputMajor, emitLoadInputMajor};
+static constexpr InputMajor inputMajor = {0.65, 2 * kInputBlock, 0, packInputMajor, emitLoadInputMajor};
 
 const Format rwkvc::weight::f16Format = {"f16",   1, 0,       2,           elementType, pack, emitLoad, 0,
                                          nullptr, &inputMajor, "", /*isPairs=*/false, /*roundsToPairs=*/true};

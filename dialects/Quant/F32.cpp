@@ -32,6 +32,6 @@ static SmallVector<Value> emitLoadInputMajor(OpBuilder &builder, Location loc, V
   return weights;
 }
 
-static constexpr InputMajor inputMajor = {0.5, 4 * kInputBlock, 0, packInputMajor, emitLoadInputMajor};
+static constexpr InputMajor inputMajor = {0.65, 4 * kInputBlock, 0, packInputMajor, emitLoadInputMajor};
 
 const Format rwkvc::weight::f32Format = {"f32", 1, 0, 4, elementType, pack, emitLoad, 0, nullptr, &inputMajor};
