@@ -97,7 +97,9 @@ bool GemmOp::widensWeight() {
     return false;
   if (auto groups = dyn_cast_or_null<GroupsAttr>(x.getEncoding()))
     return groups.getSize() != format->inputStep;
-  return x.getElementType().isBF16() && !format->isPairs;
+  if (x.getElementType().isBF16())
+    return !format->isPairs;
+  return format->codeBits && getScheduleAttr().getMostRows() != 1;
 }
 
 int64_t GemmOp::getUnits() {

@@ -78,8 +78,9 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
     /// The body ends with max(v, 0)^2: half of the results are zero, or more.
     bool yieldsSquaredRelu();
 
-    /// The weight lies in panels, and not as `x` wants to be multiplied: it is
-    /// of f16 and `x` of bf16, or its groups are smaller than those of `x`.
+    /// The weight lies in panels, and not as several rows want to be
+    /// multiplied: it is of f16 and `x` of bf16, its groups are smaller than
+    /// those of `x`, or it is quantised and `x` is not.
     bool widensWeight();
   }];
   let hasVerifier = 1;

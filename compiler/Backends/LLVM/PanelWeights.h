@@ -34,6 +34,14 @@ public:
   void widen(mlir::Value unit, mlir::Value firstInput, mlir::Value inputs, mlir::Value panel, int64_t) override;
 };
 
+/// Quantised weights as f32.
+class PlainFloats : public PanelWeights {
+public:
+  PlainFloats(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame)
+      : PanelWeights(weight::f32Format, op, emitter, frame) {}
+  void widen(mlir::Value unit, mlir::Value firstInput, mlir::Value inputs, mlir::Value panel, int64_t) override;
+};
+
 /// Groups of 4-bit codes as larger groups of 8-bit ones: f32 scales of all outputs, then their codes by fours.
 class JoinedGroups : public PanelWeights {
 public:

@@ -55,6 +55,9 @@ void llvm_backend::tileWidened(kernel::GemmOp op, Emitter &emitter, const Kernel
   if (auto groups = dyn_cast_or_null<kernel::GroupsAttr>(x.getEncoding())) {
     JoinedGroups weights(op, emitter, frame, groups);
     emitWidenedGemm(op, emitter, frame, weights);
+  } else if (x.getElementType().isF32()) {
+    PlainFloats weights(op, emitter, frame);
+    emitWidenedGemm(op, emitter, frame, weights);
   } else {
     HalfPairs weights(op, emitter, frame);
     emitWidenedGemm(op, emitter, frame, weights);

@@ -25,6 +25,9 @@ static constexpr int64_t kFewInputs = 64;
 /// Inputs that many rows prefetch ahead of what they widen.
 static constexpr int64_t kInputsAhead = 32;
 
+/// Inputs of the largest step that a weight is stored in, which is widened as a whole.
+static constexpr int64_t kLargestStep = 64;
+
 namespace {
 
 class WidenedGemm {
@@ -36,7 +39,7 @@ public:
     int64_t step = weights.format.inputStep, stepBytes = weights.columns * weights.format.stepBytes;
     int64_t most = isFew() ? kFewInputs : llvm::bit_floor(uint64_t(kBlockBytes / stepBytes)) * step;
     blockInputs = std::min<int64_t>(most, llvm::alignTo(inputs, step));
-    panel = emitter.stack(blockInputs / step * stepBytes);
+    panel = emitter.stack(llvm::alignTo(blockInputs, kLargestStep) / step * stepBytes);
     sums = emitter.stack(isFew() ? op.getUnits() * unitBytes() : unitBytes());
   }
 

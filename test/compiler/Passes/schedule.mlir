@@ -129,21 +129,27 @@ func.func @one_row(%x: tensor<?x64xf32>, %q: tensor<?x64xi16, #kernel.groups<siz
 
 // A few rows have tiles of which two make eight. With codes of 4 bits they have more rows and fewer columns.
 // CHECK-LABEL: @few_rows
-func.func @few_rows(%x: tensor<?x64xf32>, %q: tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>)
-    -> (tensor<?x64xf32>, tensor<?x64xf32>) attributes {kernel.most_rows = 16 : i64} {
+func.func @few_rows(%x: tensor<?x64xf32>, %b: tensor<?x64xbf16>, %q: tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>)
+    -> (tensor<?x64xf32>, tensor<?x64xf32>, tensor<?x64xf32>) attributes {kernel.most_rows = 16 : i64} {
   %a = weight.tensor "a" : tensor<64x64xbf16>
   %w = weight.tensor "w" stored "q4" : tensor<64x64xf32>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 4, tile_columns = 64, block = 64, most_rows = 16> {
   // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 4, tile_columns = 16, block = 64, most_rows = 16> {
-  %0 = kernel.gemm %x, %a {
+  %0 = kernel.gemm %b, %a {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
-  } : tensor<?x64xf32>, tensor<64x64xbf16> -> tensor<?x64xf32>
+  } : tensor<?x64xbf16>, tensor<64x64xbf16> -> tensor<?x64xf32>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 4, tile_columns = 32, block = 64, most_rows = 16> {
   // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 2, tile_columns = 16, block = 64, most_rows = 16> {
   %1 = kernel.gemm %q, %w {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } : tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>, tensor<64x64xf32> -> tensor<?x64xf32>
-  return %0, %1 : tensor<?x64xf32>, tensor<?x64xf32>
+  // Of f32 they take the kernel of many.
+  // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 64, block = 64> {
+  %2 = kernel.gemm %x, %a {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x64xf32>, tensor<64x64xbf16> -> tensor<?x64xf32>
+  return %0, %1, %2 : tensor<?x64xf32>, tensor<?x64xf32>, tensor<?x64xf32>
 }
