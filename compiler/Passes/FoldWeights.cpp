@@ -42,7 +42,7 @@ static Value transformed(PatternRewriter &rewriter, weight::TensorOp tensor, Att
   rewriter.setInsertionPointAfter(tensor);
   auto type = cast<RankedTensorType>(tensor.getType()).clone(rewriter.getF32Type());
   return weight::TensorOp::create(rewriter, tensor.getLoc(), type, tensor.getNameAttr(),
-                                  rewriter.getArrayAttr(transforms), StringAttr());
+                                  rewriter.getArrayAttr(transforms), tensor.getStoredAttr());
 }
 
 /// The weight behind `value`, if it is just as the checkpoint has it.

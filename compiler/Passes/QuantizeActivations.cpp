@@ -2,7 +2,7 @@
 #include "compiler/Passes/Passes.h"
 #include "compiler/Passes/Programs.h"
 #include "dialects/Kernel/Kernel.h"
-#include "dialects/Quant/Format.h"
+#include "dialects/Quant/Groups.h"
 #include "dialects/Quant/Weight.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -32,7 +32,7 @@ static RankedTensorType quantizedRows(kernel::GemmOp gemm, const weight::Format 
     return {};
   bool isPrecise = format.codeBits > 4 && (most == 1 || order == kernel::ByteOrder::Pairs);
   int64_t bits = isPrecise ? 16 : 8;
-  bool joins = format.codeBits <= 4 && most == 0 && order == kernel::ByteOrder::Bytes && inputs % kJoined == 0;
+  bool joins = weight::canJoinGroups(format) && most == 0 && order == kernel::ByteOrder::Bytes && inputs % kJoined == 0;
   return RankedTensorType::get(type.getShape(), builder.getIntegerType(bits),
                                kernel::GroupsAttr::get(gemm.getContext(), joins ? kJoined : format.inputStep, bits, order));
 }

@@ -51,6 +51,8 @@ struct SetWeightFormat : passes::impl::SetWeightFormatBase<SetWeightFormat> {
         return;
       if (const weight::Format *format = mixture->format(weight::classOf(tensor.getName(), isTable)))
         tensor.setStored(format->name);
+      else if (isTable && !mixture->isStored())
+        tensor.removeStoredAttr(); // a table that is quantised in the checkpoint is wide where matrices are
     };
     getOperation().walk([&](rwkv::LinearOp linear) { set(ownWeight(linear), /*isTable=*/false); });
     getOperation().walk(

@@ -45,8 +45,8 @@ void rwkvc::prepareContext(mlir::MLIRContext &context) {
   mlir::registerLLVMDialectTranslation(context);
 }
 
-Expected<uint64_t> rwkvc::compileModel(mlir::ModuleOp module, const TensorTable &tensors,
-                                       const CompileOptions &options) {
+Expected<CompiledModel> rwkvc::compileModel(mlir::ModuleOp module, const TensorTable &tensors,
+                                            const CompileOptions &options) {
   // First, so that a path that cannot be written is not found after minutes of work.
   Expected<OutputFile> file = OutputFile::create(options.output);
   if (!file)
@@ -68,6 +68,7 @@ Expected<uint64_t> rwkvc::compileModel(mlir::ModuleOp module, const TensorTable 
   if (!image)
     return image.takeError();
 
+  std::string quantised = quantisedText(*weights);
   uint64_t weightsBytes = extent(*weights);
   llvm::StringRef bytes = (*image)->getBuffer();
   if (Error error = writeModule(
@@ -77,7 +78,7 @@ Expected<uint64_t> rwkvc::compileModel(mlir::ModuleOp module, const TensorTable 
   uint64_t size = file->position();
   if (Error error = file->commit())
     return std::move(error);
-  return size;
+  return CompiledModel{size, std::move(quantised)};
 }
 
 Error rwkvc::checkPrintable(llvm::StringRef phase) {

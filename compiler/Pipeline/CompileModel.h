@@ -27,9 +27,17 @@ struct CompileOptions {
 /// Makes `context` able to compile: no threads, so that compilations do not depend on the machine's load.
 void prepareContext(mlir::MLIRContext &context);
 
+struct CompiledModel {
+  uint64_t bytes; // of the file
+
+  /// What became of matrices that the checkpoint has quantised: "97 of q4_0 kept in q4_0 with every bit, 1 of q6_k
+  /// rounded to q8"; empty if there are none.
+  std::string quantised;
+};
+
 /// Lowers `module` in place, and writes options.output whole or not at all.
-/// Returns the size of the file.
-llvm::Expected<uint64_t> compileModel(mlir::ModuleOp module, const TensorTable &tensors, const CompileOptions &options);
+llvm::Expected<CompiledModel> compileModel(mlir::ModuleOp module, const TensorTable &tensors,
+                                           const CompileOptions &options);
 
 /// A sentence unless printAfter knows the phase: those of Phases.h, and "asm".
 llvm::Error checkPrintable(llvm::StringRef phase);

@@ -15,14 +15,6 @@ using llvm::Error;
 /// Source bytes that may be resident before they are handed back.
 static constexpr uint64_t kReleaseBytes = 32 << 20;
 
-/// The bytes from a view's first element to the end of its last one. Strides are not negative.
-static ArrayRef<std::byte> span(const TensorView &view) {
-  int64_t last = 0;
-  for (size_t i = 0; i < view.shape.size(); ++i)
-    last += (view.shape[i] - 1) * view.strides[i];
-  return {view.data, size_t((last + 1) * elementBytes(view.dtype))};
-}
-
 static bool isDense(const TensorView &view) {
   return view.strides == TensorView::dense(view.data, view.dtype, view.shape).strides;
 }
@@ -33,11 +25,11 @@ namespace {
 class Releaser {
 public:
   Releaser(const TensorView &view, const ModuleContents &contents)
-      : view(view), rest(span(view)), dense(isDense(view)), release(contents.release) {}
+      : view(view), rest(view.span()), dense(isDense(view)), release(contents.release) {}
   ~Releaser() { release(rest); }
 
   void row(size_t columns) {
-    read += columns * elementBytes(view.dtype);
+    read += columns * blockBytes(view.dtype) / blockElements(view.dtype);
     if (!dense || read < kReleaseBytes)
       return;
     release(rest.take_front(read));

@@ -1,9 +1,11 @@
 //===- PlacedWeights.cpp - What a planned program wants behind it ---------===//
 #include "compiler/Pipeline/PlacedWeights.h"
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/Quant/KeptFormat.h"
 #include "dialects/Quant/Pack.h"
 #include "dialects/Quant/Weight.h"
 #include "llvm/ADT/STLExtras.h"
+#include <map>
 
 using namespace rwkvc;
 using llvm::Error;
@@ -63,6 +65,22 @@ Expected<std::vector<PlacedWeight>> rwkvc::placedWeights(mlir::ModuleOp module, 
 }
 
 uint64_t rwkvc::extent(llvm::ArrayRef<PlacedWeight> weights) { return weights.empty() ? 0 : end(weights.back()); }
+
+std::string rwkvc::quantisedText(llvm::ArrayRef<PlacedWeight> weights) {
+  std::map<std::string, int64_t> counts; // by what is said of them
+  for (const PlacedWeight &weight : weights) {
+    if (!isQuantised(weight.source->dtype) || weight.type.getRank() != 2)
+      continue;
+    StringRef format = mlir::cast<weight::LayoutAttr>(weight.type.getEncoding()).getFormat();
+    bool isExact = format == "f32" || (!weight.transforms && weight::holdsExactly(format, *weight.source));
+    ++counts["of " + name(weight.source->dtype).str() +
+             (isExact ? " kept in " + format + " with every bit" : " rounded to " + format).str()];
+  }
+  std::string text;
+  for (const auto &[what, count] : counts)
+    text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + what;
+  return text;
+}
 
 TensorTable rwkvc::sources(llvm::ArrayRef<PlacedWeight> weights, const TensorTable &tensors) {
   TensorTable used;

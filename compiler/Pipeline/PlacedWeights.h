@@ -6,6 +6,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/Support/Error.h"
+#include <string>
 #include <vector>
 
 namespace rwkvc {
@@ -25,6 +26,9 @@ llvm::Expected<std::vector<PlacedWeight>> placedWeights(mlir::ModuleOp module, c
 
 /// From the first weight to the end of the last.
 uint64_t extent(llvm::ArrayRef<PlacedWeight> weights);
+
+/// What becomes of matrices that are quantised where they come from, for people: CompiledModel::quantised.
+std::string quantisedText(llvm::ArrayRef<PlacedWeight> weights);
 
 /// Every tensor that the weights are made of, by name: theirs, and those that their transforms read.
 TensorTable sources(llvm::ArrayRef<PlacedWeight> weights, const TensorTable &tensors);

@@ -68,24 +68,27 @@ static llvm::Error compile(const Options &options) {
 
   if (!tokenizer->empty())
     (**program)->setAttr("rwkv.tokenizer", mlir::StringAttr::get(&context, *tokenizer));
-  llvm::Expected<uint64_t> size = [&] {
+  llvm::Expected<CompiledModel> compiled = [&] {
     Progress progress;
-    auto release = [&](llvm::ArrayRef<std::byte> bytes) { checkpoint->file->release(bytes); };
+    auto release = [&](llvm::ArrayRef<std::byte> bytes) { checkpoint->release(bytes); };
     auto show = [&](llvm::StringRef what, uint64_t done, uint64_t total) { progress.show(what, done, total); };
     return compileModel(**program, model->tensors, {phases, options.output, release, show});
   }();
-  if (!size)
-    return size.takeError();
+  if (!compiled)
+    return compiled.takeError();
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   llvm::errs() << options.output << ": " << model->info.architecture << " for " << target->cpu << ", "
-               << bytesText(*size) << " in " << llvm::format("%.1f", seconds) << " s\n";
+               << bytesText(compiled->bytes) << " in " << llvm::format("%.1f", seconds) << " s\n";
+  if (!compiled->quantised.empty())
+    llvm::errs() << "matrices that are quantised in the checkpoint: " << compiled->quantised << '\n';
   return llvm::Error::success();
 }
 
 void rwkvc::addCompile(CLI::App &app) {
   auto options = std::make_shared<Options>();
   CLI::App *verb = app.add_subcommand("compile", "Compile a checkpoint into a module: code and weights in one file");
-  verb->add_option("checkpoint", options->checkpoint, "A .pth, .safetensors, rwkv.cpp .bin or .gguf file")
+  verb->add_option("checkpoint", options->checkpoint,
+                   "A .pth, .safetensors, rwkv.cpp .bin or .gguf file, or a folder with shards and their index")
       ->required()
       ->type_name("CKPT");
   verb->add_option("-o,--output", options->output, "The module to write")->type_name("FILE");

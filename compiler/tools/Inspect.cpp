@@ -11,12 +11,15 @@
 #include "frontends/Files/Refusal.h"
 #include "runtime/abi/rwkvc_module.h"
 #include "runtime/tools/Verbs.h"
+#include "llvm/Support/FileSystem.h"
 #include <CLI/CLI.hpp>
 #include <memory>
 
 using namespace rwkvc;
 
 llvm::Expected<bool> rwkvc::isModule(llvm::StringRef path) {
+  if (llvm::sys::fs::is_directory(path))
+    return false;
   llvm::Expected<std::shared_ptr<MappedFile>> file = MappedFile::open(path);
   if (!file)
     return file.takeError();

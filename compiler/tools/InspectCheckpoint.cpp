@@ -27,7 +27,7 @@ static Totals totalsOf(const Checkpoint &checkpoint) {
   Totals totals;
   for (const auto &[name, view] : checkpoint.tensors) {
     totals.parameters += view.elements();
-    totals.bytes += view.elements() * elementBytes(view.dtype);
+    totals.bytes += storedBytes(view.dtype, view.elements());
   }
   return totals;
 }
@@ -79,7 +79,7 @@ static void printJson(llvm::StringRef path, const Checkpoint &checkpoint) {
   json.object([&] {
     json.attribute("file", llvm::json::fixUTF8(path));
     json.attribute("container", checkpoint.container);
-    json.attribute("file_bytes", checkpoint.file->bytes().size());
+    json.attribute("file_bytes", checkpoint.fileBytes());
     json.attribute("tensor_count", checkpoint.tensors.size());
     json.attribute("tensor_bytes", totals.bytes);
     json.attribute("parameters", totals.parameters);
@@ -97,7 +97,7 @@ static void printJson(llvm::StringRef path, const Checkpoint &checkpoint) {
             for (int64_t size : view.shape)
               json.value(size);
           });
-          json.attribute("bytes", view.elements() * elementBytes(view.dtype));
+          json.attribute("bytes", storedBytes(view.dtype, view.elements()));
         });
     });
   });
@@ -109,7 +109,7 @@ static void printTable(llvm::StringRef path, const Checkpoint &checkpoint) {
   llvm::raw_ostream &out = llvm::outs();
   out << "file        " << path << '\n'
       << "container   " << checkpoint.container << '\n'
-      << "size        " << bytesText(checkpoint.file->bytes().size()) << '\n'
+      << "size        " << bytesText(checkpoint.fileBytes()) << '\n'
       << "tensors     " << checkpoint.tensors.size() << ", " << totals.parameters << " parameters, "
       << bytesText(totals.bytes) << '\n';
   printModel(out, checkpoint);

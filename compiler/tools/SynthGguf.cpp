@@ -19,7 +19,7 @@ struct Rename {
 
 class Planner {
 public:
-  Planner(const SynthModel &model, StoredType type) : model(model), type(type), seven(model.version == "7") {}
+  Planner(const SynthModel &model, DType type) : model(model), type(type), seven(model.version == "7") {}
   std::vector<PlannedTensor> plan();
 
 private:
@@ -27,10 +27,10 @@ private:
   void addLora(const SynthTensor &tensor, const std::string &name);
   void addMix(const SynthTensor &tensor, const std::string &block);
   std::string renamed(StringRef name) const;
-  StoredType typeOf(StringRef name, llvm::ArrayRef<int64_t> shape) const;
+  DType typeOf(StringRef name, llvm::ArrayRef<int64_t> shape) const;
 
   const SynthModel &model;
-  const StoredType type;
+  const DType type;
   const bool seven;
   std::vector<PlannedTensor> tensors;
 };
@@ -80,15 +80,15 @@ static bool isLora(StringRef name) {
 }
 
 /// `name` is llama.cpp's.
-StoredType Planner::typeOf(StringRef name, llvm::ArrayRef<int64_t> shape) const {
+DType Planner::typeOf(StringRef name, llvm::ArrayRef<int64_t> shape) const {
   name.consume_back(".weight");
   if (shape.size() < 2 || name.ends_with("time_mix_first") || name.ends_with("_w1") || name.ends_with("_w2"))
-    return StoredType::F32;
+    return DType::F32;
   for (StringRef lora : {"_a1", "_a2", "_v1", "_v2", "_g1", "_g2"})
     if (name.ends_with(lora))
-      return blockElements(type) == 1 ? type : StoredType::F16;
-  if (name == "output" && type == StoredType::Q4_0)
-    return shape.back() % blockElements(StoredType::Q6_K) == 0 ? StoredType::Q6_K : StoredType::Q8_0;
+      return blockElements(type) == 1 ? type : DType::F16;
+  if (name == "output" && type == DType::Q4_0)
+    return shape.back() % blockElements(DType::Q6_K) == 0 ? DType::Q6_K : DType::Q8_0;
   return type;
 }
 
@@ -102,7 +102,7 @@ void Planner::addLora(const SynthTensor &tensor, const std::string &name) {
 void Planner::addMix(const SynthTensor &tensor, const std::string &block) {
   std::string fused = block + "time_mix_lerp_fused.weight";
   if (tensors.empty() || tensors.back().stored.name != fused)
-    tensors.push_back({{fused, StoredType::F32, {0, 1, 1, model.channels}}, {}});
+    tensors.push_back({{fused, DType::F32, {0, 1, 1, model.channels}}, {}});
   tensors.back().parts.push_back({&tensor});
   ++tensors.back().stored.shape[0];
 }
@@ -135,7 +135,7 @@ std::vector<PlannedTensor> Planner::plan() {
   return std::move(tensors);
 }
 
-llvm::Expected<SynthPlan> rwkvc::planGguf(const SynthModel &model, StoredType type, uint64_t seed) {
+llvm::Expected<SynthPlan> rwkvc::planGguf(const SynthModel &model, DType type, uint64_t seed) {
   if (model.version != "6" && model.version != "7")
     return refuse("there are .gguf files of RWKV-6 and 7 only, not of RWKV-" + model.version);
   SynthPlan plan;

@@ -22,22 +22,22 @@ static void addVocabulary(GgufPairs &pairs, int64_t size) {
   pairs.push_back({"tokenizer.ggml.eos_token_id", uint32_t(0)});
 }
 
-static uint32_t fileType(StoredType type) {
+static uint32_t fileType(DType type) {
   switch (type) {
-  case StoredType::F32:
+  case DType::F32:
     return 0;
-  case StoredType::Q4_0:
+  case DType::Q4_0:
     return 2;
-  case StoredType::Q8_0:
+  case DType::Q8_0:
     return 7;
-  case StoredType::BF16:
+  case DType::BF16:
     return 32;
   default:
     return 1;
   }
 }
 
-GgufPairs rwkvc::ggufMetadata(const SynthModel &model, StoredType type, uint64_t seed) {
+GgufPairs rwkvc::ggufMetadata(const SynthModel &model, DType type, uint64_t seed) {
   std::string arch = "rwkv" + model.version;
   auto count = [](int64_t value) { return GgufValue(static_cast<uint32_t>(value)); };
   GgufPairs pairs = {{"general.architecture", arch},

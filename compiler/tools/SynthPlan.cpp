@@ -20,7 +20,7 @@ llvm::SmallVector<int64_t, 4> rwkvc::squeezedShape(llvm::ArrayRef<int64_t> shape
   return result;
 }
 
-llvm::Expected<SynthPlan> rwkvc::planSafetensors(const SynthModel &model, StoredType type, uint64_t seed) {
+llvm::Expected<SynthPlan> rwkvc::planSafetensors(const SynthModel &model, DType type, uint64_t seed) {
   SynthPlan plan;
   for (const SynthTensor &tensor : model.tensors)
     plan.tensors.push_back({{tensor.name, type, tensor.shape}, {{&tensor}}});
@@ -29,12 +29,11 @@ llvm::Expected<SynthPlan> rwkvc::planSafetensors(const SynthModel &model, Stored
   return plan;
 }
 
-static llvm::Expected<StoredType> typeNamed(llvm::StringRef text, llvm::ArrayRef<StoredType> types,
-                                            llvm::StringRef container) {
+static llvm::Expected<DType> typeNamed(llvm::StringRef text, llvm::ArrayRef<DType> types, llvm::StringRef container) {
   if (text.empty())
     return types.front();
   std::string known;
-  for (StoredType type : types) {
+  for (DType type : types) {
     if (text.equals_insensitive(name(type)))
       return type;
     known += (known.empty() ? "" : ", ") + name(type).str();
@@ -44,7 +43,7 @@ static llvm::Expected<StoredType> typeNamed(llvm::StringRef text, llvm::ArrayRef
 
 llvm::Expected<SynthPlan> rwkvc::planSynth(const SynthModel &model, llvm::StringRef path, llvm::StringRef type,
                                            uint64_t seed) {
-  using enum StoredType;
+  using enum DType;
   llvm::StringRef ending = llvm::sys::path::extension(path);
   if (ending == ".gguf") {
     auto stored = typeNamed(type, {F16, BF16, F32, Q8_0, Q4_0}, ending);

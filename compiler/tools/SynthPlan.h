@@ -33,12 +33,12 @@ struct SynthPlan {
 };
 
 /// `model` must outlive the plan. Types that a container has no tensors of are refused.
-llvm::Expected<SynthPlan> planSafetensors(const SynthModel &model, StoredType type, uint64_t seed);
-llvm::Expected<SynthPlan> planGguf(const SynthModel &model, StoredType type, uint64_t seed);
-llvm::Expected<SynthPlan> planRwkvCpp(const SynthModel &model, StoredType type);
+llvm::Expected<SynthPlan> planSafetensors(const SynthModel &model, DType type, uint64_t seed);
+llvm::Expected<SynthPlan> planGguf(const SynthModel &model, DType type, uint64_t seed);
+llvm::Expected<SynthPlan> planRwkvCpp(const SynthModel &model, DType type);
 
 /// What planGguf writes before the tensors.
-GgufPairs ggufMetadata(const SynthModel &model, StoredType type, uint64_t seed);
+GgufPairs ggufMetadata(const SynthModel &model, DType type, uint64_t seed);
 
 /// By the ending of `path`. Without `type`, what the container's files mostly have.
 llvm::Expected<SynthPlan> planSynth(const SynthModel &model, llvm::StringRef path, llvm::StringRef type, uint64_t seed);

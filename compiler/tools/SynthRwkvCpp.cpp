@@ -16,7 +16,7 @@ static bool isLora(StringRef name) {
   return false;
 }
 
-static StoredType typeOf(StringRef name, size_t rank, StoredType type) {
+static DType typeOf(StringRef name, size_t rank, DType type) {
   bool time = name.contains(".time_"), wide = rank < 2 || rank > 2 || time || name.ends_with(".r_k");
   bool quantised = blockElements(type) > 1;
   // Its quantiser asks for two dimensions, and so takes RWKV-6's f32 LoRAs along.
@@ -24,10 +24,10 @@ static StoredType typeOf(StringRef name, size_t rank, StoredType type) {
       rank != 2 || name == "emb.weight" || name == "head.weight" || name.ends_with(".r_k") || (isLora(name) && !time);
   if (quantised && !spared)
     return type;
-  return wide || type == StoredType::F32 ? StoredType::F32 : StoredType::F16;
+  return wide || type == DType::F32 ? DType::F32 : DType::F16;
 }
 
-static PlannedTensor planned(const SynthModel &model, const SynthTensor &tensor, StoredType type) {
+static PlannedTensor planned(const SynthModel &model, const SynthTensor &tensor, DType type) {
   StringRef name = tensor.name;
   PlannedTensor result = {{tensor.name, type, tensor.shape}, {{&tensor}}};
   llvm::SmallVector<int64_t, 4> &shape = result.stored.shape;
@@ -48,7 +48,7 @@ static PlannedTensor planned(const SynthModel &model, const SynthTensor &tensor,
   return result;
 }
 
-llvm::Expected<SynthPlan> rwkvc::planRwkvCpp(const SynthModel &model, StoredType type) {
+llvm::Expected<SynthPlan> rwkvc::planRwkvCpp(const SynthModel &model, DType type) {
   SynthPlan plan;
   for (const SynthTensor &tensor : model.tensors) {
     auto [stem, letter] = StringRef(tensor.name).rsplit('_');
@@ -58,7 +58,7 @@ llvm::Expected<SynthPlan> rwkvc::planRwkvCpp(const SynthModel &model, StoredType
     }
     std::string joined = (stem + "_rwkvag").str(); // the order in which they come
     if (plan.tensors.empty() || plan.tensors.back().stored.name != joined)
-      plan.tensors.push_back({{joined, StoredType::F32, {0, 1, model.channels}}, {}});
+      plan.tensors.push_back({{joined, DType::F32, {0, 1, model.channels}}, {}});
     plan.tensors.back().parts.push_back({&tensor});
     ++plan.tensors.back().stored.shape[0];
   }

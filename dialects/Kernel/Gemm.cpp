@@ -1,6 +1,6 @@
 //===- Gemm.cpp - kernel.gemm ---------------------------------------------===//
 #include "dialects/Kernel/Kernel.h"
-#include "dialects/Quant/Format.h"
+#include "dialects/Quant/Groups.h"
 #include "dialects/Quant/Weight.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
@@ -72,7 +72,7 @@ LogicalResult GemmOp::verify() {
     return emitOpError() << "'x' has groups of " << groups.getSize() << ", but the weight's are of "
                          << format->inputStep;
   bool isJoined = layout && groups.getSize() != format->inputStep;
-  if (isJoined && format->codeBits > 4)
+  if (isJoined && !weight::canJoinGroups(*format))
     return emitOpError() << "'x' has groups of " << groups.getSize() << ", but groups of " << format->name
                          << " are not joined";
   if (isJoined && x.getDimSize(1) % groups.getSize())

@@ -1,32 +1,19 @@
 //===- F16.cpp - Weights as IEEE half precision ---------------------------===//
 #include "dialects/Quant/Format.h"
+#include "dialects/Quant/Half.h"
 #include "dialects/Quant/PackUnits.h"
 #include "dialects/Quant/PanelAddress.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace rwkvc::weight;
 
 static Type elementType(MLIRContext *context) { return Float16Type::get(context); }
 
-// Rounds to nearest even. Without branches, so that it vectorises on a compiler's host of any age: there the
-// language's own conversion is a call.
-static uint16_t round(float x) {
-  uint32_t bits = llvm::bit_cast<uint32_t>(x), magnitude = bits & 0x7fffffff;
-  // Below 2^-14 the results are multiples of 2^-24, which is where a sum with 0.5 is rounded.
-  uint32_t subnormal = llvm::bit_cast<uint32_t>(llvm::bit_cast<float>(magnitude) + 0.5f) - 0x3f000000;
-  uint32_t normal = (magnitude - (112u << 23) + 0xfff + ((magnitude >> 13) & 1)) >> 13;
-  uint32_t rounded = magnitude < 0x38800000 ? subnormal : normal;
-  rounded = magnitude >= 0x477ff000 ? 0x7c00 : rounded; // halfway from the largest to 65536
-  rounded = magnitude > 0x7f800000 ? 0x7e00 : rounded;
-  return (bits >> 16 & 0x8000) | rounded;
-}
-
 static void pack(const float *rows, int64_t inputs, int64_t panel, uint8_t *bytes) {
   packUnits<uint16_t, 1>(rows, inputs, panel, reinterpret_cast<uint16_t *>(bytes),
-                         [](const float *x) { return round(*x); });
+                         [](const float *x) { return rwkvc::toHalf(*x); });
 }
 
 static void packInputMajor(const float *rows, int64_t inputs, float *, uint8_t *codes, int8_t *) {

@@ -1,5 +1,5 @@
 //===- Formats.cpp - The list of weight formats ---------------------------===//
-#include "dialects/Quant/Format.h"
+#include "dialects/Quant/Groups.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
@@ -8,7 +8,8 @@ using namespace mlir;
 using namespace rwkvc::weight;
 
 ArrayRef<const Format *> rwkvc::weight::formats() {
-  static const Format *const list[] = {&f32Format, &f16Format, &bf16Format, &q8Format, &q4Format};
+  static const Format *const list[] = {&f32Format, &f16Format,  &bf16Format, &q8Format,
+                                       &q4Format,  &q8_0Format, &q4_0Format};
   return list;
 }
 

@@ -5,16 +5,31 @@
 using namespace mlir;
 using namespace rwkvc::weight;
 
-GroupLoad::GroupLoad(OpBuilder &builder, Location loc, const PanelPlace &place)
-    : builder(builder), loc(loc), place(place), integers(VectorType::get(kLanes, builder.getI32Type())),
+Value rwkvc::weight::loadGroupScales(OpBuilder &builder, Location loc, const Format &format, Value pointer) {
+  auto load = [&](Type element) -> Value {
+    return LLVM::LoadOp::create(builder, loc, VectorType::get(kLanes, element), pointer, /*alignment=*/16);
+  };
+  auto floats = VectorType::get(kLanes, builder.getF32Type());
+  switch (groupScaleBytes(format)) {
+  case 1:
+    return arith::SIToFPOp::create(builder, loc, floats, load(builder.getI8Type()));
+  case 2:
+    return arith::ExtFOp::create(builder, loc, floats, load(builder.getF16Type()));
+  default:
+    return load(builder.getF32Type());
+  }
+}
+
+GroupLoad::GroupLoad(OpBuilder &builder, Location loc, const Format &format, const PanelPlace &place)
+    : builder(builder), loc(loc), format(format), place(place), integers(VectorType::get(kLanes, builder.getI32Type())),
       floats(VectorType::get(kLanes, builder.getF32Type())) {
+  Value first = outputAt(builder, loc, place.step, groupScaleBytes(format) * place.column);
+  scales = loadGroupScales(builder, loc, format, first);
+  if (!format.headBytes)
+    return;
   Value head = outputAt(builder, loc, place.head, 4 * place.column);
   Value scale = LLVM::LoadOp::create(builder, loc, floats, head, /*alignment=*/16);
-  auto bytes = VectorType::get(kLanes, builder.getI8Type());
-  Value level =
-      LLVM::LoadOp::create(builder, loc, bytes, outputAt(builder, loc, place.step, place.column), /*alignment=*/16);
-  level = arith::SIToFPOp::create(builder, loc, floats, level);
-  scales = arith::MulFOp::create(builder, loc, level, scale);
+  scales = arith::MulFOp::create(builder, loc, scales, scale);
 }
 
 Value GroupLoad::splat(Type element, uint64_t value) {
@@ -24,7 +39,7 @@ Value GroupLoad::splat(Type element, uint64_t value) {
 }
 
 Value GroupLoad::loadLanes(int64_t index) {
-  int64_t bytes = place.panel + index * place.panel * 4 + place.column * 4;
+  int64_t bytes = (groupScaleBytes(format) + index * 4) * place.panel + place.column * 4;
   return LLVM::LoadOp::create(builder, loc, integers, outputAt(builder, loc, place.step, bytes), /*alignment=*/16);
 }
 
@@ -56,4 +71,26 @@ Value GroupLoad::lookUp(Value codes, ArrayRef<int8_t> values) {
 
 Value GroupLoad::scaled(Value values) {
   return arith::MulFOp::create(builder, loc, arith::SIToFPOp::create(builder, loc, floats, values), scales);
+}
+
+SmallVector<Value> GroupLoad::bytes() {
+  SmallVector<Value> weights;
+  for (int64_t quad = 0; quad < format.inputStep / 4; ++quad) {
+    Value lanes = loadLanes(quad);
+    for (int64_t i = 0; i < 4; ++i)
+      weights.push_back(scaled(subtract(bits(lanes, 8 * i, 8), 128)));
+  }
+  return weights;
+}
+
+// The lower halves of a lane's bytes are four inputs, the upper ones the next four.
+SmallVector<Value> GroupLoad::halfBytes(ArrayRef<int8_t> values) {
+  SmallVector<Value> weights;
+  for (int64_t pair = 0; pair < format.inputStep / 8; ++pair) {
+    Value lanes = loadLanes(pair);
+    for (int64_t half : {0, 4})
+      for (int64_t i = 0; i < 4; ++i)
+        weights.push_back(scaled(lookUp(bits(lanes, 8 * i + half, 4), values)));
+  }
+  return weights;
 }

@@ -6,14 +6,17 @@
 #ifndef DIALECTS_QUANT_GROUPLOAD_H
 #define DIALECTS_QUANT_GROUPLOAD_H
 
-#include "dialects/Quant/Format.h"
+#include "dialects/Quant/Groups.h"
 
 namespace rwkvc::weight {
 
+/// Loads what kLanes outputs' groups begin with, as f32: levels, or the scales themselves.
+mlir::Value loadGroupScales(mlir::OpBuilder &builder, mlir::Location loc, const Format &format, mlir::Value pointer);
+
 class GroupLoad {
 public:
-  /// Loads the scales of `kLanes` outputs: level * scale.
-  GroupLoad(mlir::OpBuilder &builder, mlir::Location loc, const PanelPlace &place);
+  /// Loads the scales of `kLanes` outputs.
+  GroupLoad(mlir::OpBuilder &builder, mlir::Location loc, const Format &format, const PanelPlace &place);
 
   /// 32 bits of every output, the `index`-th of the group.
   mlir::Value loadLanes(int64_t index);
@@ -28,11 +31,16 @@ public:
   /// The weight that an integer is under the group's scale, in f32.
   mlir::Value scaled(mlir::Value integers);
 
+  /// All of a group: codes of 8 bits, or of 4 bits that stand for `values`.
+  llvm::SmallVector<mlir::Value> bytes();
+  llvm::SmallVector<mlir::Value> halfBytes(llvm::ArrayRef<int8_t> values);
+
 private:
   mlir::Value splat(mlir::Type element, uint64_t value);
 
   mlir::OpBuilder &builder;
   mlir::Location loc;
+  const Format &format;
   PanelPlace place;
   mlir::VectorType integers, floats;
   mlir::Value scales;

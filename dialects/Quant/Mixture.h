@@ -18,6 +18,9 @@ public:
   /// Refuses unknown formats and classes with a sentence that lists those that there are.
   static llvm::Expected<Mixture> parse(llvm::StringRef text);
 
+  /// Whether weights stay as they are stored where nothing else is said.
+  bool isStored() const { return !others; }
+
   /// Null for weights that stay as they are stored.
   const Format *format(llvm::StringRef weightClass) const;
 

@@ -160,9 +160,30 @@ private:
 
 } // namespace
 
+/// What a transform reads is refused by its own name, not by that of the weight that it would spoil.
+static Error checkTransforms(const PackRequest &request) {
+  if (!request.transforms)
+    return Error::success();
+  for (mlir::Attribute transform : request.transforms) {
+    auto norm = mlir::dyn_cast<LayerNormAttr>(transform);
+    if (!norm)
+      continue;
+    for (llvm::StringRef name : {norm.getScale(), norm.getOffset()}) {
+      const TensorView &view = request.table.find(name)->second;
+      std::vector<float> values(view.elements());
+      view.readRow(0, values);
+      if (Error error = ValueRange().check(name, values))
+        return error;
+    }
+  }
+  return Error::success();
+}
+
 Error rwkvc::weight::packTensor(const PackRequest &request, llvm::function_ref<void(ArrayRef<float>)> onRow,
                                 llvm::function_ref<Error(ArrayRef<uint8_t>)> sink) {
   if (Error error = checkPackable(request.name, request.type))
+    return error;
+  if (Error error = checkTransforms(request))
     return error;
   if (request.source.elements() != request.type.getNumElements())
     return refuse(request.name, "has " + llvm::Twine(request.source.elements()) + " elements in the checkpoint, but " +

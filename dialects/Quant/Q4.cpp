@@ -16,15 +16,7 @@ using namespace mlir;
 using namespace rwkvc::weight;
 
 static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const PanelPlace &place) {
-  GroupLoad group(builder, loc, place);
-  SmallVector<Value> weights;
-  for (int64_t pair = 0; pair < Q4Codec::kGroup / 8; ++pair) {
-    Value lanes = group.loadLanes(pair);
-    for (int64_t half : {0, 4})
-      for (int64_t i = 0; i < 4; ++i)
-        weights.push_back(group.scaled(group.lookUp(group.bits(lanes, 8 * i + half, 4), kQ4Values)));
-  }
-  return weights;
+  return GroupLoad(builder, loc, q4Format, place).halfBytes(kQ4Values);
 }
 
 // Loads from every byte of a lane on, which takes no shift; what then is in the other bits does not matter.

@@ -14,14 +14,7 @@ using namespace mlir;
 using namespace rwkvc::weight;
 
 static SmallVector<Value> emitLoad(OpBuilder &builder, Location loc, const PanelPlace &place) {
-  GroupLoad group(builder, loc, place);
-  SmallVector<Value> weights;
-  for (int64_t quad = 0; quad < Q8Codec::kGroup / 4; ++quad) {
-    Value lanes = group.loadLanes(quad);
-    for (int64_t i = 0; i < 4; ++i)
-      weights.push_back(group.scaled(group.subtract(group.bits(lanes, 8 * i, 8), 128)));
-  }
-  return weights;
+  return GroupLoad(builder, loc, q8Format, place).bytes();
 }
 
 static SmallVector<Value> emitLoadInputMajor(OpBuilder &builder, Location loc, Value codes, StringRef) {

@@ -1,10 +1,12 @@
 //===- TensorView.cpp - Reads strided views of mapped tensors -------------===//
 //
 // Gigabytes pass through readRow: its runs of neighbouring elements are loops without branches,
-// which the compiler vectorises. Every value of f16 and bf16 is an f32, so nothing is rounded.
+// which the compiler vectorises. Every value of f16 and bf16 is an f32, so nothing is rounded; blocks say what they
+// round (DType.h).
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/Quant/TensorView.h"
+#include "dialects/Quant/Half.h"
 #include "llvm/ADT/bit.h"
 #include <algorithm>
 #include <cassert>
@@ -13,25 +15,19 @@
 
 using namespace rwkvc;
 
-llvm::StringRef rwkvc::name(DType type) {
-  switch (type) {
-  case DType::F32:
-    return "f32";
-  case DType::F16:
-    return "f16";
-  case DType::BF16:
-    return "bf16";
-  }
-  return "unknown";
-}
-
-int64_t rwkvc::elementBytes(DType type) { return type == DType::F32 ? 4 : 2; }
-
 int64_t TensorView::elements() const {
   int64_t product = 1;
   for (int64_t size : shape)
     product *= size;
   return product;
+}
+
+llvm::ArrayRef<std::byte> TensorView::span() const {
+  int64_t last = first, block = blockElements(dtype);
+  for (size_t i = 0; i < shape.size(); ++i)
+    last += (shape[i] - 1) * strides[i]; // strides are not negative
+  const std::byte *begin = data + first / block * blockBytes(dtype);
+  return {begin, data + (last / block + 1) * blockBytes(dtype)};
 }
 
 TensorView TensorView::dense(const std::byte *data, DType dtype, llvm::ArrayRef<int64_t> shape) {
@@ -59,14 +55,7 @@ struct ReadBF16 {
 
 struct ReadF16 {
   using Stored = uint16_t;
-  static float widen(uint16_t bits) {
-    uint32_t sign = uint32_t(bits & 0x8000) << 16, rest = uint32_t(bits & 0x7fff) << 13;
-    // Read as an f32, `rest` is too small by 2^112, the difference of the exponents' biases; the
-    // product is exact and makes subnormals normal. Infinities and NaNs keep their payload instead.
-    uint32_t scaled = llvm::bit_cast<uint32_t>(llvm::bit_cast<float>(rest) * 0x1p112f);
-    uint32_t magnitude = rest >= 0x0f800000 ? (rest | 0x7f800000) : scaled;
-    return llvm::bit_cast<float>(sign | magnitude);
-  }
+  static float widen(uint16_t bits) { return fromHalf(bits); }
 };
 
 } // namespace
@@ -89,15 +78,34 @@ template <typename Reader> static void widenRun(const std::byte *data, int64_t s
   }
 }
 
-static void widenRun(DType dtype, const std::byte *data, int64_t stride, float *out, int64_t count) {
-  switch (dtype) {
-  case DType::F32:
-    return widenRun<ReadF32>(data, stride, out, count);
-  case DType::F16:
-    return widenRun<ReadF16>(data, stride, out, count);
-  case DType::BF16:
-    return widenRun<ReadBF16>(data, stride, out, count);
+/// The same of blocks: elements `first`, `first + stride`, ...
+static void widenBlocks(DType dtype, const std::byte *data, int64_t first, int64_t stride, float *out, int64_t count) {
+  float values[kMostBlockElements];
+  const int64_t size = blockElements(dtype);
+  for (int64_t i = 0, decoded = -1; i < count;) {
+    int64_t element = first + i * stride, block = element / size, from = element % size;
+    if (stride == 1 && from == 0 && count - i >= size) {
+      widenBlock(dtype, data + block * blockBytes(dtype), out + i);
+      i += size;
+      continue;
+    }
+    if (block != decoded)
+      widenBlock(dtype, data + block * blockBytes(dtype), values);
+    decoded = block;
+    out[i++] = values[from];
   }
+}
+
+/// `count` elements of `data` from `first` on.
+static void widenRun(DType dtype, const std::byte *data, int64_t first, int64_t stride, float *out, int64_t count) {
+  if (isQuantised(dtype))
+    return widenBlocks(dtype, data, first, stride, out, count);
+  data += first * blockBytes(dtype);
+  if (dtype == DType::F32)
+    return widenRun<ReadF32>(data, stride, out, count);
+  if (dtype == DType::F16)
+    return widenRun<ReadF16>(data, stride, out, count);
+  widenRun<ReadBF16>(data, stride, out, count);
 }
 
 /// Leaves out sizes of 1 and joins neighbouring dimensions that one stride can walk, so that runs
@@ -137,11 +145,11 @@ void TensorView::readRow(int64_t row, llvm::MutableArrayRef<float> out) const {
     index[i] = rest % sizes[i];
 
   for (int64_t done = 0; done < columns;) {
-    int64_t offset = 0;
+    int64_t offset = first;
     for (size_t i = 0; i < sizes.size(); ++i)
       offset += index[i] * steps[i];
     int64_t count = std::min(sizes[last] - index[last], columns - done);
-    widenRun(dtype, data + offset * elementBytes(dtype), steps[last], out.data() + done, count);
+    widenRun(dtype, data, offset, steps[last], out.data() + done, count);
     done += count;
     index[last] += count;
     for (size_t i = last; i > 0 && index[i] == sizes[i]; --i) {

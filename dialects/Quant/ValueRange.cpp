@@ -11,14 +11,16 @@ using namespace rwkvc::weight;
 ValueRange::ValueRange() : largest(llvm::bit_cast<uint32_t>(std::numeric_limits<float>::max())) {}
 
 ValueRange::ValueRange(const Format &format, mlir::MLIRContext *context) : ValueRange() {
-  if (!format.elementType)
+  if (format.codeBits && format.headBytes)
     return; // scales follow the values
   this->format = format.name;
-  auto type = mlir::cast<mlir::FloatType>(format.elementType(context));
+  auto type =
+      mlir::cast<mlir::FloatType>(format.codeBits ? mlir::Float16Type::get(context) : format.elementType(context));
   llvm::APFloat value = llvm::APFloat::getLargest(type.getFloatSemantics());
   bool inexact;
   value.convert(llvm::APFloat::IEEEsingle(), llvm::APFloat::rmTowardZero, &inexact);
-  largest = llvm::bit_cast<uint32_t>(value.convertToFloat());
+  int64_t largestCode = format.codeBits ? 1 << (format.codeBits - 1) : 1; // under a scale of either sign
+  largest = llvm::bit_cast<uint32_t>(value.convertToFloat() * float(largestCode));
 }
 
 static bool anyBeyond(llvm::ArrayRef<float> row, uint32_t largest) {

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace rwkvc {
 
@@ -24,7 +25,7 @@ struct MetadataArray {
 };
 
 struct Checkpoint {
-  std::string container; // "safetensors", "pth", "rwkv.cpp" or "gguf"
+  std::string container; // "safetensors", "pth", "rwkv.cpp" or "gguf"; of shards, what the first is
 
   /// Scalars that the file states about itself, as text. A gguf array is only its length,
   /// "key.count". For rwkv.cpp "version" (100 or 101), "vocabulary", "channels" and "layers".
@@ -37,12 +38,19 @@ struct Checkpoint {
   /// at least 1, and every element lies inside of the mapping.
   TensorTable tensors;
 
-  /// What the tensors point into: keep it as long as they are used.
+  /// What the tensors point into, or the index of the files that they do: keep them as long as tensors are used.
   std::shared_ptr<MappedFile> file;
+  std::vector<std::shared_ptr<MappedFile>> shards;
+
+  /// Of all files.
+  uint64_t fileBytes() const;
+
+  /// MappedFile::release, in whichever file the range is.
+  void release(llvm::ArrayRef<std::byte> range) const;
 };
 
-/// Recognises the format by content and lists the file's tensors; reads no tensor data.
-/// Errors are one sentence that names the file.
+/// Recognises the format by content and lists the file's tensors; reads no tensor data. `path` may also be the index of
+/// a sharded checkpoint, or a folder as Hugging Face's libraries save it. Errors are one sentence that names the file.
 llvm::Expected<Checkpoint> openCheckpoint(llvm::StringRef path);
 
 } // namespace rwkvc

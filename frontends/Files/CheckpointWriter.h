@@ -7,7 +7,7 @@
 #ifndef FRONTENDS_FILES_CHECKPOINTWRITER_H
 #define FRONTENDS_FILES_CHECKPOINTWRITER_H
 
-#include "frontends/Files/StoredTypes.h"
+#include "frontends/Files/Encode.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/Error.h"
@@ -21,7 +21,7 @@ namespace rwkvc {
 
 struct StoredTensor {
   std::string name;
-  StoredType type;
+  DType type;
   llvm::SmallVector<int64_t, 4> shape; // slowest first; its last size is whole blocks
 
   int64_t elements() const;

@@ -12,6 +12,12 @@
 
 namespace rwkvc {
 
+/// A checkpoint of one file, whatever its container; never an index.
+llvm::Expected<Checkpoint> openFile(std::shared_ptr<MappedFile> file);
+
+bool looksLikeIndex(Bytes file);
+llvm::Error readIndex(Checkpoint &checkpoint);
+
 bool looksLikeSafetensors(Bytes file);
 llvm::Error readSafetensors(Checkpoint &checkpoint);
 

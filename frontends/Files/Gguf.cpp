@@ -30,14 +30,10 @@ struct Description {
 bool rwkvc::looksLikeGguf(Bytes file) { return ByteReader(file).read<uint32_t>() == magic; }
 
 static llvm::Expected<DType> dtypeOf(llvm::StringRef name, uint32_t type) {
-  if (type == 0)
-    return DType::F32;
-  if (type == 1)
-    return DType::F16;
-  if (type == 30)
-    return DType::BF16;
-  return refuse("tensor " + quoted(name) + " has type " + ggufTypeName(type) +
-                ", but only F32, F16 and BF16 are read from gguf files");
+  if (std::optional<DType> dtype = ggufType(type))
+    return *dtype;
+  return refuse("tensor " + quoted(name) + " has type " + ggufTypeName(type) + ", but gguf tensors are read only as " +
+                ggufTypesRead());
 }
 
 static llvm::Expected<Description> readDescription(ByteReader &in, uint64_t index) {
@@ -109,6 +105,9 @@ llvm::Error rwkvc::readGguf(Checkpoint &checkpoint) {
     return refuse("the format's version is " + llvm::Twine(*version) + ", but only 2 and 3 are read");
   if (llvm::Error error = readGgufMetadata(checkpoint, in, *pairs))
     return error;
+  if (auto parts = checkpoint.metadata.find("split.count");
+      parts != checkpoint.metadata.end() && parts->second != "0" && parts->second != "1")
+    return refuse("it is one of " + printable(parts->second) + " parts: join them with llama-gguf-split --merge");
   // Not reserved: the count is only believed as far as the file goes.
   std::vector<Description> descriptions;
   for (uint64_t i = 0; i < *tensors; ++i) {

@@ -4,6 +4,7 @@
 // multiple of 32 bytes.
 //
 //===----------------------------------------------------------------------===//
+#include "frontends/Files/GgufTypes.h"
 #include "frontends/Files/Layouts.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/EndianStream.h"
@@ -53,24 +54,6 @@ private:
 
 } // namespace
 
-static uint32_t typeNumber(StoredType type) {
-  switch (type) {
-  case StoredType::F32:
-    return 0;
-  case StoredType::F16:
-    return 1;
-  case StoredType::Q4_0:
-    return 2;
-  case StoredType::Q8_0:
-    return 8;
-  case StoredType::Q6_K:
-    return 14;
-  case StoredType::BF16:
-    return 30;
-  }
-  llvm_unreachable("all types are listed");
-}
-
 static std::string padding(uint64_t position) {
   return std::string(llvm::alignTo(position, alignment) - position, '\0');
 }
@@ -94,7 +77,7 @@ CheckpointLayout rwkvc::ggufLayout(llvm::ArrayRef<StoredTensor> tensors, const G
     out.number<uint32_t>(tensor.shape.size());
     for (int64_t size : llvm::reverse(tensor.shape))
       out.number<uint64_t>(size);
-    out.number<uint32_t>(typeNumber(tensor.type));
+    out.number<uint32_t>(ggufTypeNumber(tensor.type));
     out.number<uint64_t>(position);
     position += tensor.bytes();
   }

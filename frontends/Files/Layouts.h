@@ -24,8 +24,8 @@ using GgufPairs = std::vector<std::pair<std::string, GgufValue>>;
 CheckpointLayout ggufLayout(llvm::ArrayRef<StoredTensor> tensors, const GgufPairs &metadata);
 
 /// The file's type is that of the most matrices: what rwkv.cpp calls the model's format. No BF16, no Q6_K.
-CheckpointLayout rwkvCppLayout(llvm::ArrayRef<StoredTensor> tensors, StoredType type, int64_t vocabulary,
-                               int64_t channels, int64_t layers);
+CheckpointLayout rwkvCppLayout(llvm::ArrayRef<StoredTensor> tensors, DType type, int64_t vocabulary, int64_t channels,
+                               int64_t layers);
 
 } // namespace rwkvc
 

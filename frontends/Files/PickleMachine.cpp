@@ -14,11 +14,12 @@ using namespace rwkvc;
 static constexpr uint64_t mostBytes = 2 << 20;
 static constexpr size_t mostMarks = 64;
 
-llvm::Expected<Pickle> rwkvc::readPickle(llvm::StringRef bytes) {
-  if (bytes.size() > mostBytes)
-    return refuse("its pickle has " + llvm::Twine(bytes.size()) + " bytes, but at most " + llvm::Twine(mostBytes) +
-                  " are read");
-  return PickleMachine(Bytes(reinterpret_cast<const std::byte *>(bytes.data()), bytes.size())).run();
+llvm::Expected<Pickle> rwkvc::readPickle(ByteReader &in) {
+  PickleMachine machine(in.peek().take_front(mostBytes));
+  llvm::Expected<Pickle> pickle = machine.run();
+  if (pickle)
+    in.take(machine.position());
+  return pickle;
 }
 
 const char *rwkvc::describe(PickleValue::Kind kind) {
@@ -27,7 +28,11 @@ const char *rwkvc::describe(PickleValue::Kind kind) {
   return names[kind];
 }
 
-llvm::Error PickleMachine::truncated() const { return refuse("its pickle ends inside of an opcode"); }
+llvm::Error PickleMachine::truncated() const {
+  if (in.position() + in.left() == mostBytes)
+    return refuse("its pickle does not end within " + llvm::Twine(mostBytes) + " bytes, the most that are read");
+  return refuse("its pickle ends inside of an opcode");
+}
 
 llvm::Error PickleMachine::underflow() const {
   return refuse("its pickle takes more than it pushed, at byte " + llvm::Twine(in.position()));
@@ -43,7 +48,7 @@ llvm::Expected<Pickle> PickleMachine::run() {
   while (true) {
     std::optional<uint8_t> opcode = in.read<uint8_t>();
     if (!opcode)
-      return refuse("its pickle has no end");
+      return in.position() == mostBytes ? truncated() : refuse("its pickle has no end");
     if (*opcode == '.')
       break;
     if (llvm::Error error = step(*opcode))

@@ -19,6 +19,9 @@ public:
   explicit PickleMachine(Bytes bytes) : in(bytes) { pickle.values.emplace_back(); }
   llvm::Expected<Pickle> run();
 
+  /// Bytes that were read.
+  uint64_t position() const { return in.position(); }
+
 private:
   // Each executes the opcodes of one kind; `handled` stays false for those of another.
   llvm::Error step(uint8_t opcode);

@@ -45,15 +45,16 @@ llvm::Error PickleMachine::global() {
   return push({PickleValue::Global, 0, *known, {}});
 }
 
-/// Makes a storage of ("storage", type, key, location, elements).
+/// Makes a storage of ("storage", type, key, location, elements), after which PyTorch before 1.6 has None, or what a
+/// view of another storage is.
 llvm::Error PickleMachine::persistentId() {
   if (depth() == 0)
     return underflow();
   const std::vector<uint32_t> &items = top().items;
   auto is = [&](size_t i, PickleValue::Kind kind) { return pickle.values[items[i]].kind == kind; };
-  if (top().kind != PickleValue::Tuple || items.size() != 5 || !is(0, PickleValue::Str) ||
+  if (top().kind != PickleValue::Tuple || items.size() < 5 || items.size() > 6 || !is(0, PickleValue::Str) ||
       pickle.values[items[0]].text != "storage" || !is(1, PickleValue::Global) || !is(2, PickleValue::Str) ||
-      !is(4, PickleValue::Int))
+      !is(4, PickleValue::Int) || (items.size() == 6 && !is(5, PickleValue::None)))
     return refuse("its pickle has a persistent id that is no tensor's storage");
   PickleValue storage{PickleValue::Storage, 0, {}, items};
   stack.pop_back();

@@ -7,6 +7,7 @@
 #ifndef FRONTENDS_FILES_PICKLEVALUE_H
 #define FRONTENDS_FILES_PICKLEVALUE_H
 
+#include "frontends/Files/ByteReader.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
@@ -30,9 +31,9 @@ struct Pickle {
   uint32_t root = 0;
 };
 
-/// Reads a protocol 2 pickle. Executes nothing: a global that is no part of a state dict is refused
-/// by name. Texts point into `bytes`.
-llvm::Expected<Pickle> readPickle(llvm::StringRef bytes);
+/// Reads a protocol 2 pickle and leaves `in` behind its end. Executes nothing: a global that is no part of a state dict
+/// is refused by name. Texts point into the reader's bytes.
+llvm::Expected<Pickle> readPickle(ByteReader &in);
 
 /// "a dict".
 const char *describe(PickleValue::Kind kind);

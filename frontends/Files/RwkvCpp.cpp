@@ -23,23 +23,32 @@ struct ElementType {
 
 // Indexed by the number in the file.
 static constexpr ElementType elementTypes[] = {
-    {"F32", DType::F32},      {"F16", DType::F16},    {"Q4_0", std::nullopt}, {"Q4_1", std::nullopt},
-    {"Q4_1_O", std::nullopt}, {"Q4_2", std::nullopt}, {"Q4_3", std::nullopt}, {"Q5_0", std::nullopt},
-    {"Q5_1", std::nullopt},   {"Q8_0", std::nullopt},
+    {"F32", DType::F32},      {"F16", DType::F16},    {"Q4_0", DType::Q4_0},  {"Q4_1", DType::Q4_1},
+    {"Q4_1_O", std::nullopt}, {"Q4_2", std::nullopt}, {"Q4_3", std::nullopt}, {"Q5_0", DType::Q5_0},
+    {"Q5_1", DType::Q5_1},    {"Q8_0", DType::Q8_0},
 };
+
+/// The format's version since which quantised types are stored in ggml's present blocks.
+static constexpr uint32_t presentBlocks = 101;
 
 bool rwkvc::looksLikeRwkvCpp(Bytes file) { return ByteReader(file).read<uint32_t>() == magic; }
 
-static llvm::Expected<DType> dtypeOf(llvm::StringRef name, uint32_t type) {
+static llvm::Expected<DType> dtypeOf(llvm::StringRef name, uint32_t type, uint32_t version) {
   if (type >= std::size(elementTypes))
     return refuse("tensor " + quoted(name) + " has type number " + llvm::Twine(type) + ", which is not known");
-  if (!elementTypes[type].dtype)
+  std::optional<DType> dtype = elementTypes[type].dtype;
+  if (!dtype)
     return refuse("tensor " + quoted(name) + " is quantised as " + elementTypes[type].name +
-                  ", but only F32 and F16 are read from rwkv.cpp files");
-  return *elementTypes[type].dtype;
+                  ", but of rwkv.cpp's types only F32, F16, Q4_0, Q4_1, Q5_0, Q5_1 and Q8_0 are read");
+  if (isQuantised(*dtype) && version < presentBlocks)
+    return refuse("tensor " + quoted(name) + " is quantised as " + elementTypes[type].name + " of format version " +
+                  llvm::Twine(version) + ", but quantised types are read only from version " +
+                  llvm::Twine(presentBlocks) + " on: convert the model again with a later rwkv.cpp");
+  return *dtype;
 }
 
-static llvm::Error readHeader(Checkpoint &checkpoint, ByteReader &in) {
+/// The format's version.
+static llvm::Expected<uint32_t> readHeader(Checkpoint &checkpoint, ByteReader &in) {
   std::optional<uint32_t> start = in.read<uint32_t>(), version = in.read<uint32_t>(), vocabulary = in.read<uint32_t>(),
                           channels = in.read<uint32_t>(), layers = in.read<uint32_t>(), type = in.read<uint32_t>();
   if (!start || !type)
@@ -50,14 +59,14 @@ static llvm::Error readHeader(Checkpoint &checkpoint, ByteReader &in) {
   checkpoint.metadata["vocabulary"] = std::to_string(*vocabulary);
   checkpoint.metadata["channels"] = std::to_string(*channels);
   checkpoint.metadata["layers"] = std::to_string(*layers);
-  return llvm::Error::success();
+  return *version;
 }
 
 static llvm::Error endsInside(ByteReader &in, const llvm::Twine &what) {
   return refuse("the file ends inside of " + what + ", at byte " + llvm::Twine(in.position() + in.left()));
 }
 
-static llvm::Error readTensor(Checkpoint &checkpoint, ByteReader &in) {
+static llvm::Error readTensor(Checkpoint &checkpoint, ByteReader &in, uint32_t version) {
   uint64_t start = in.position();
   std::optional<uint32_t> rank = in.read<uint32_t>(), nameLength = in.read<uint32_t>(), type = in.read<uint32_t>();
   if (!type)
@@ -76,7 +85,7 @@ static llvm::Error readTensor(Checkpoint &checkpoint, ByteReader &in) {
   std::optional<llvm::StringRef> name = in.takeText(*nameLength);
   if (!name)
     return endsInside(in, "the name of the tensor at byte " + llvm::Twine(start));
-  llvm::Expected<DType> dtype = dtypeOf(*name, *type);
+  llvm::Expected<DType> dtype = dtypeOf(*name, *type, version);
   if (!dtype)
     return dtype.takeError();
   llvm::Expected<uint64_t> bytes = denseBytes(*name, *dtype, shape);
@@ -91,10 +100,11 @@ static llvm::Error readTensor(Checkpoint &checkpoint, ByteReader &in) {
 
 llvm::Error rwkvc::readRwkvCpp(Checkpoint &checkpoint) {
   ByteReader in(checkpoint.file->bytes());
-  if (llvm::Error error = readHeader(checkpoint, in))
-    return error;
+  llvm::Expected<uint32_t> version = readHeader(checkpoint, in);
+  if (!version)
+    return version.takeError();
   while (in.left() > 0)
-    if (llvm::Error error = readTensor(checkpoint, in))
+    if (llvm::Error error = readTensor(checkpoint, in, *version))
       return error;
   return llvm::Error::success();
 }

@@ -10,21 +10,19 @@
 
 using namespace rwkvc;
 
-static uint32_t typeNumber(StoredType type) {
+static uint32_t typeNumber(DType type) {
   switch (type) {
-  case StoredType::F32:
+  case DType::F32:
     return 0;
-  case StoredType::F16:
+  case DType::F16:
     return 1;
-  case StoredType::Q4_0:
+  case DType::Q4_0:
     return 2;
-  case StoredType::Q8_0:
+  case DType::Q8_0:
     return 9;
-  case StoredType::BF16:
-  case StoredType::Q6_K:
-    break;
+  default:
+    llvm_unreachable("rwkv.cpp has no such type");
   }
-  llvm_unreachable("rwkv.cpp has no such type");
 }
 
 static std::string numbers(llvm::ArrayRef<uint32_t> values) {
@@ -35,7 +33,7 @@ static std::string numbers(llvm::ArrayRef<uint32_t> values) {
   return text;
 }
 
-CheckpointLayout rwkvc::rwkvCppLayout(llvm::ArrayRef<StoredTensor> tensors, StoredType type, int64_t vocabulary,
+CheckpointLayout rwkvc::rwkvCppLayout(llvm::ArrayRef<StoredTensor> tensors, DType type, int64_t vocabulary,
                                       int64_t channels, int64_t layers) {
   CheckpointLayout layout;
   layout.header = numbers({0x67676d66, 101, static_cast<uint32_t>(vocabulary), static_cast<uint32_t>(channels),

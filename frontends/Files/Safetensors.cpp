@@ -15,7 +15,7 @@
 using namespace rwkvc;
 
 // A model of 100 layers needs less than a megabyte.
-static constexpr uint64_t mostHeaderBytes = 16 << 20;
+static constexpr uint64_t mostHeaderBytes = 4 << 20;
 
 bool rwkvc::looksLikeSafetensors(Bytes file) { return file.size() > 8 && file[8] == std::byte('{'); }
 

@@ -16,14 +16,23 @@ llvm::Expected<uint64_t> rwkvc::denseBytes(llvm::StringRef name, DType dtype, ll
   if (shape.size() > mostDimensions)
     return refuse("tensor " + quoted(name) + " has " + llvm::Twine(shape.size()) + " dimensions, but at most " +
                   llvm::Twine(mostDimensions) + " are read");
-  int64_t bytes = elementBytes(dtype);
+  int64_t elements = 1, bytes;
+  auto overflows = [&] {
+    return refuse("tensor " + quoted(name) + " has shape " + shapeText(shape) +
+                  ", whose size in bytes does not fit in 63 bits");
+  };
   for (int64_t size : shape) {
     if (size < 1)
       return refuse("tensor " + quoted(name) + " has shape " + shapeText(shape) + ", but sizes must be at least 1");
-    if (llvm::MulOverflow(bytes, size, bytes))
-      return refuse("tensor " + quoted(name) + " has shape " + shapeText(shape) +
-                    ", whose size in bytes does not fit in 63 bits");
+    if (llvm::MulOverflow(elements, size, elements))
+      return overflows();
   }
+  int64_t block = blockElements(dtype);
+  if (block > 1 && (shape.empty() || shape.back() % block))
+    return refuse("tensor " + quoted(name) + " has shape " + shapeText(shape) + ", but rows of " + rwkvc::name(dtype) +
+                  " are blocks of " + llvm::Twine(block) + " elements");
+  if (llvm::MulOverflow(elements / block, blockBytes(dtype), bytes))
+    return overflows();
   return static_cast<uint64_t>(bytes);
 }
 
@@ -53,7 +62,7 @@ llvm::Error rwkvc::refuseOverlaps(const Checkpoint &checkpoint) {
   };
   std::vector<Extent> extents;
   for (const auto &[name, view] : checkpoint.tensors)
-    extents.push_back({view.data, view.data + view.elements() * elementBytes(view.dtype), name});
+    extents.push_back({view.span().begin(), view.span().end(), name});
   llvm::sort(extents, [](const Extent &a, const Extent &b) { return a.begin < b.begin; });
   for (size_t i = 1; i < extents.size(); ++i)
     if (extents[i].begin < extents[i - 1].end)

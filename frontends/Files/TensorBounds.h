@@ -12,8 +12,8 @@
 
 namespace rwkvc {
 
-/// Bytes of a dense tensor; refuses sizes below 1, more than 8 dimensions and what does not fit in 63
-/// bits.
+/// Bytes of a dense tensor; refuses sizes below 1, more than 8 dimensions, rows that are not whole blocks and what
+/// does not fit in 63 bits.
 llvm::Expected<uint64_t> denseBytes(llvm::StringRef name, DType dtype, llvm::ArrayRef<int64_t> shape);
 
 /// Refuses a tensor without a name and one whose name is taken.

@@ -1,5 +1,6 @@
 //===- GraphBuilder.cpp - Writes `forward` as the paper would -------------===//
 #include "frontends/Models/GraphBuilder.h"
+#include "dialects/Quant/KeptFormat.h"
 #include "dialects/Quant/Weight.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -10,16 +11,11 @@ static constexpr double kLayerNormEps = 1e-5;
 static constexpr double kGroupNormEps = 64e-5;
 static constexpr unsigned kFirstState = 2; // after tokens and wanted
 
+/// What quantised elements stand for is an f32.
 static Type elementType(Builder &builder, DType type) {
-  switch (type) {
-  case DType::F32:
-    return builder.getF32Type();
-  case DType::F16:
-    return builder.getF16Type();
-  case DType::BF16:
-    return builder.getBF16Type();
-  }
-  llvm_unreachable("the enum has no other case");
+  return type == DType::F16    ? Type(builder.getF16Type())
+         : type == DType::BF16 ? Type(builder.getBF16Type())
+                               : Type(builder.getF32Type());
 }
 
 GraphBuilder::GraphBuilder(ModuleOp module, const Model &model, const BuildOptions &options)
@@ -37,18 +33,21 @@ std::string GraphBuilder::inLayer(StringRef name) const {
   return currentLayer < 0 ? name.str() : "blocks." + std::to_string(currentLayer) + "." + name.str();
 }
 
-Value GraphBuilder::weight(StringRef name) { return tensor(name, /*asVector=*/false); }
-Value GraphBuilder::vector(StringRef name) { return tensor(name, /*asVector=*/true); }
+Value GraphBuilder::weight(StringRef name) { return tensor(name, Role::Operand); }
+Value GraphBuilder::vector(StringRef name) { return tensor(name, Role::Vector); }
 
-Value GraphBuilder::tensor(StringRef name, bool asVector) {
+Value GraphBuilder::tensor(StringRef name, Role role) {
   auto at = model.tensors.find(inLayer(name));
   assert(at != model.tensors.end() && "the version's checkLayer has missed a tensor");
   const TensorView &view = at->second;
   SmallVector<int64_t> shape(view.shape.begin(), view.shape.end());
-  if (asVector)
+  if (role == Role::Vector)
     shape = {view.elements()};
   auto type = RankedTensorType::get(shape, elementType(builder, view.dtype));
-  return weight::TensorOp::create(builder, type, builder.getStringAttr(at->first), ArrayAttr(), StringAttr());
+  StringAttr stored;
+  if (isQuantised(view.dtype) && shape.size() == 2)
+    stored = builder.getStringAttr(weight::keptFormat(view, role == Role::Table));
+  return weight::TensorOp::create(builder, type, builder.getStringAttr(at->first), ArrayAttr(), stored);
 }
 
 Value GraphBuilder::state(StringRef name, ArrayRef<int64_t> shape, float initial) {
@@ -69,7 +68,7 @@ void GraphBuilder::keep(Value state, Value next) {
   nextStates[cast<BlockArgument>(state).getArgNumber() - kFirstState] = next;
 }
 
-Value GraphBuilder::embed(StringRef table) { return create<rwkv::EmbedOp>(weight(table), tokens); }
+Value GraphBuilder::embed(StringRef table) { return create<rwkv::EmbedOp>(tensor(table, Role::Table), tokens); }
 
 Value GraphBuilder::takeRows(Value x) { return create<rwkv::TakeRowsOp>(x, wanted); }
 

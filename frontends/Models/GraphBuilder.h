@@ -63,7 +63,8 @@ public:
 
 private:
   std::string inLayer(llvm::StringRef name) const;
-  mlir::Value tensor(llvm::StringRef name, bool asVector);
+  enum class Role { Operand, Vector, Table };
+  mlir::Value tensor(llvm::StringRef name, Role role);
 
   mlir::ImplicitLocOpBuilder builder;
   mlir::func::FuncOp function;

@@ -48,7 +48,8 @@ static void checkTensors(TensorChecks &check, Model &model) {
 
 llvm::Expected<Model> rwkvc::recogniseModel(const Checkpoint &checkpoint) {
   Model model;
-  model.file = checkpoint.file;
+  model.files = checkpoint.shards;
+  model.files.push_back(checkpoint.file);
   if (llvm::Error error = useCanonicalNames(checkpoint, model))
     return std::move(error);
   model.info.layers = countLayers(model.tensors);

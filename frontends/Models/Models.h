@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace rwkvc {
 
@@ -42,7 +43,7 @@ struct Model {
   bool bonusIsFolded = false; // so is time_first of RWKV-5
 
   const Version *version = nullptr;
-  std::shared_ptr<MappedFile> file; // what `tensors` point into
+  std::vector<std::shared_ptr<MappedFile>> files; // what `tensors` point into
 };
 
 struct BuildOptions {

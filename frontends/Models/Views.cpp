@@ -12,7 +12,7 @@ TensorView rwkvc::transposed(TensorView view) {
 }
 
 TensorView rwkvc::sliced(TensorView view, size_t dimension, int64_t begin, int64_t size) {
-  view.data += begin * view.strides[dimension] * elementBytes(view.dtype);
+  view.first += begin * view.strides[dimension];
   view.shape[dimension] = size;
   return view;
 }

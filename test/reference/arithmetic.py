@@ -34,7 +34,7 @@ class Arithmetic:
                                                rounded_inputs.to_bf16)
         if form not in packed_weights.GROUP or input_major:
             return value
-        if form == "q8" and (self.kind == "one" or not self.bytes):
+        if form in ("q8", "q8_0") and (self.kind == "one" or not self.bytes):
             return value  # 16 bits are as good as f32, for the tolerance of this format
         group = JOINED if self.joins(form, inputs) else packed_weights.GROUP[form]
         return rounded_inputs.RoundsInputs(value, lambda x: rounded_inputs.to_bytes(x, group))

@@ -1,5 +1,6 @@
 # Every checkpoint under BlinkDL's names and orientations, and the version that they mean. What converters did on the
 # way (renamed, transposed, stacked, exponentiated, rescaled) is undone here, in float64.
+import os
 import re
 
 import numpy as np
@@ -107,11 +108,49 @@ def from_digit_reversal(tensors):
     return weights
 
 
+def from_hf(tensors):
+    """Hugging Face's RWKV-4 to 6 rename: letters of mixes are spelt out in 4 and 5."""
+    weights = {}
+    for name, value in tensors.items():
+        for old, new in (("rwkv.", ""), ("embeddings.", "emb."), (".pre_ln.", ".ln0."), (".attention.", ".att."),
+                         (".feed_forward.", ".ffn.")):
+            name = name.replace(old, new)
+        weights[re.sub(r"time_mix_(key|value|receptance|gate)$", lambda mix: "time_mix_" + mix[1][0], name)] = value
+    return weights
+
+
+FLA_NAMES = [
+    (r"model\.embeddings\.", "emb."), (r"model\.norm\.", "ln_out."), (r"lm_head\.", "head."),
+    (r"model\.layers\.", "blocks."), (r"\.pre_norm\.", ".ln0."), (r"\.attn_norm\.", ".ln1."),
+    (r"\.ffn_norm\.", ".ln2."), (r"\.attn\.", ".att."), (r"att\.r_proj", "att.receptance"), (r"att\.k_proj", "att.key"),
+    (r"att\.v_proj", "att.value"), (r"att\.o_proj", "att.output"), (r"att\.g_norm", "att.ln_x"),
+    (r"([wavg])_lora\.lora\.0\.weight", r"\g<1>1"), (r"([wavg])_lora\.lora\.2\.weight", r"\g<1>2"),
+    (r"([wavg])_lora\.lora\.2\.bias", r"\g<1>0"),
+]
+
+
+def from_fla(tensors):
+    """flash-linear-attention's RWKV-7: its LoRAs are torch.nn.Linear, whose weights have outputs first."""
+    weights = {}
+    for name, value in tensors.items():
+        for old, new in FLA_NAMES:
+            name = re.sub(old, new, name)
+        if name.endswith("att.x_x"):
+            weights.update({name[:-1] + letter: value[i] for i, letter in enumerate("rwkvag")})
+        else:
+            weights[name] = value.T if re.search(r"att\.[wavg][12]$", name) else value
+    return weights
+
+
 def load(path):
     """The version's module and its weights, in BlinkDL's names."""
+    if os.path.isdir(path):
+        path = os.path.join(path, "model.safetensors.index.json")
     with open(path, "rb") as file:
         data = file.read()
-    if data[:4] == b"PK\3\4":
+    if path.endswith(".json"):
+        weights = readers.read_shards(path)
+    elif data[:4] == b"PK\3\4" or data[:2] == b"\x80\2":
         weights = readers.read_pth(path)
     elif data[:4] == b"GGUF":
         weights = from_gguf(*readers.read_gguf(data))
@@ -121,4 +160,8 @@ def load(path):
         weights = readers.read_safetensors(data)
     if "rwkv1.r_k" in weights:
         weights = from_digit_reversal(weights)
+    if "rwkv.embeddings.weight" in weights:
+        weights = from_hf(weights)
+    if "model.embeddings.weight" in weights:
+        weights = from_fla(weights)
     return version_of(weights), weights

@@ -4,7 +4,14 @@ import re
 
 import numpy as np
 
+import ggml_blocks
+
 LOW_RANK = r"att\.([wavg][12]|time_maa_w1|time_decay_w[12])$"
+
+
+def of_matrix(value, dtype):
+    """What a quantiser that is told `dtype` stores a matrix as."""
+    return dtype if value.shape[-1] % ggml_blocks.ELEMENTS.get(dtype, 1) == 0 else "F16"
 
 
 def to_rwkv_cpp(weights, version, matrix_dtype):
@@ -37,7 +44,51 @@ def to_rwkv_cpp(weights, version, matrix_dtype):
                 mixes = {}
             continue
         matrix = value.ndim == 2 and ".time_" not in name and not name.endswith("r_k")
-        tensors[name] = value, matrix_dtype if matrix else "F32"
+        dtype = of_matrix(value, matrix_dtype) if matrix else "F32"
+        if dtype in ggml_blocks.ELEMENTS and re.search(rf"^(emb|head)\.|{LOW_RANK}", name):
+            dtype = "F16"  # its quantiser leaves these
+        tensors[name] = value, dtype
+    return tensors
+
+
+def to_hf(weights, version):
+    """The layout of transformers' RWKV-4, which its models for 5 and 6 keep."""
+    tensors = {}
+    for name, value in weights.items():
+        name = re.sub(r"^emb\.", "embeddings.", name).replace(".ln0.", ".pre_ln.")
+        name = name.replace(".att.", ".attention.").replace(".ffn.", ".feed_forward.")
+        for letter, word in zip("kvrg", ("key", "value", "receptance", "gate")):
+            name = re.sub(rf"time_mix_{letter}$", "time_mix_" + word, name)
+        tensors[name if name.startswith("head.") else "rwkv." + name] = value
+    return tensors
+
+
+FLA_PARTS = {"att.receptance": "attn.r_proj", "att.key": "attn.k_proj", "att.value": "attn.v_proj",
+             "att.output": "attn.o_proj", "att.ln_x": "attn.g_norm", "ln0": "pre_norm", "ln1": "attn_norm",
+             "ln2": "ffn_norm", "att": "attn", "ffn": "ffn"}
+FLA_LORA = {"0": "2.bias", "1": "0.weight", "2": "2.weight"}
+
+
+def to_fla(weights, joined):
+    """flash-linear-attention's RWKV-7; `joined`: with the six mixes in one tensor, as its first releases have them."""
+    whole = {"emb.weight": "model.embeddings.weight", "head.weight": "lm_head.weight",
+             "ln_out.weight": "model.norm.weight", "ln_out.bias": "model.norm.bias"}
+    tensors = {}
+    for name, value in weights.items():
+        if name in whole:
+            tensors[whole[name]] = value
+            continue
+        _, layer, rest = name.split(".", 2)
+        block = f"model.layers.{layer}."
+        lora, mix = re.match(r"att\.([wavg])([012])$", rest), re.match(r"att\.x_([rwkvag])$", rest)
+        if lora:
+            tensors[f"{block}attn.{lora[1]}_lora.lora.{FLA_LORA[lora[2]]}"] = value.T if value.shape[0] > 1 else value.reshape(-1)
+        elif mix and joined:
+            stem = name[:-1]
+            tensors[block + "attn.x_x"] = np.stack([weights[stem + letter].reshape(-1) for letter in "rwkvag"])
+        else:
+            part = next(part for part in FLA_PARTS if rest.startswith(part + "."))
+            tensors[block + FLA_PARTS[part] + rest[len(part):]] = value.reshape(-1) if rest == "ffn.x_k" else value
     return tensors
 
 
@@ -92,7 +143,7 @@ def to_gguf(weights, dims, matrix_dtype, rescale_every):
         if rescale_every and re.search(r"(att\.output|ffn\.value)\.weight$", name):
             value = value / 2.0 ** (layer // rescale_every)
         kept_wide = value.ndim != 2 or re.search(r"att\.(w[12]|time_.*)$", name)
-        tensors[gguf_name(name)] = value, "F32" if kept_wide else matrix_dtype
+        tensors[gguf_name(name)] = value, "F32" if kept_wide else of_matrix(value, matrix_dtype)
         if seven and layer == 0 and re.search(r"att\.a[012]$", name):
             tensors[gguf_name(name.replace("att.a", "att.v"))] = tensors[gguf_name(name)]
     return tensors

@@ -10,7 +10,8 @@ import rounded_inputs
 
 # dialects/Quant/Q4.h
 Q4_VALUES = np.array([-127, -106, -81, -64, -49, -35, -21, -9, 3, 14, 26, 38, 52, 67, 86, 110], np.float64)
-GROUP = {"q8": 32, "q4": 16}
+Q4_0_VALUES = np.arange(-8, 8, dtype=np.float64)
+GROUP = {"q8": 32, "q4": 16, "q8_0": 32, "q4_0": 32}
 TENSOR = re.compile(r'weight\.tensor "([^"]+)".*#kernel\.place<weights, (\d+)>.*'
                     r'tensor<(\d+)x(\d+)x\w+, #weight\.layout<"(\w+)", panel = (\d+)(, input_major = true)?>>')
 STEP = {"f32": 1, "f16": 1, "bf16": 2}  # inputs of an output that lie together in a panel
@@ -19,12 +20,13 @@ STEP = {"f32": 1, "f16": 1, "bf16": 2}  # inputs of an output that lie together 
 def integers(codes, form):
     """[panels, groups, bytes of codes] -> [panels, groups, panel, group]"""
     panels, groups, size = codes.shape
-    if form == "q8":
+    if form.startswith("q8"):
         lanes = codes.reshape(panels, groups, GROUP[form] // 4, -1, 4)  # quad, output, input
         return lanes.transpose(0, 1, 3, 2, 4).reshape(panels, groups, -1, GROUP[form]).astype(np.float64) - 128
     lanes = codes.reshape(panels, groups, GROUP[form] // 8, -1, 4)  # two quads, output, byte
     halves = np.stack([lanes & 15, lanes >> 4], axis=4)
-    return Q4_VALUES[halves.transpose(0, 1, 3, 2, 4, 5).reshape(panels, groups, -1, GROUP[form])]
+    values = Q4_VALUES if form == "q4" else Q4_0_VALUES
+    return values[halves.transpose(0, 1, 3, 2, 4, 5).reshape(panels, groups, -1, GROUP[form])]
 
 
 def joined(values, levels, size):
@@ -53,15 +55,21 @@ def unpack(data, outputs, inputs, form, panel, joins=False):
         return values.transpose(0, 2, 1, 3).reshape(panels * panel, steps * STEP[form])[:outputs, :inputs]
     group = GROUP[form]
     panels, groups = -(-outputs // panel), -(-inputs // group)
-    step = panel * (1 + group * int(form[1]) // 8)
-    rows = np.frombuffer(data, np.uint8, panels * (4 * panel + groups * step)).reshape(panels, -1)
-    scales = rows[:, :4 * panel].copy().view("<f4").astype(np.float64)  # [panels, panel]
-    steps = rows[:, 4 * panel:].reshape(panels, groups, step)
-    levels = steps[:, :, :panel].copy().view(np.int8).astype(np.float64)  # [panels, groups, panel]
-    values = integers(steps[:, :, panel:].copy(), form)
-    if joins:
-        values, levels = joined(values, levels, 64 // group)
-    values = values * levels[..., None] * scales[:, None, :, None]
+    has_halves = form.endswith("_0")  # a scale of each group instead of levels and a head
+    head, begin = (0, 2 * panel) if has_halves else (4 * panel, panel)
+    step = begin + panel * group * int(form[1]) // 8
+    rows = np.frombuffer(data, np.uint8, panels * (head + groups * step)).reshape(panels, -1)
+    steps = rows[:, head:].reshape(panels, groups, step)
+    values = integers(steps[:, :, begin:].copy(), form)
+    if has_halves:
+        scales = steps[:, :, :begin].copy().view("<f2").astype(np.float64)  # [panels, groups, panel]
+    else:
+        outputs_scales = rows[:, :head].copy().view("<f4").astype(np.float64)  # [panels, panel]
+        levels = steps[:, :, :begin].copy().view(np.int8).astype(np.float64)
+        if joins:
+            values, levels = joined(values, levels, 64 // group)
+        scales = levels * outputs_scales[:, None]
+    values = values * scales[..., None]
     return values.transpose(0, 2, 1, 3).reshape(panels * panel, groups * group)[:outputs, :inputs]
 
 

@@ -2,15 +2,20 @@
 # converter did to them. Small and trusting: the files are our fixtures. Nothing here is shared with the compiler.
 import collections
 import json
+import os
 import pickle
 import struct
 import zipfile
 
 import numpy as np
 
+import ggml_blocks
+
 
 def widen(raw, dtype):
-    """Bytes of a dtype ("F32", "F16", "BF16", "F64") as float64; every value is kept exactly."""
+    """Bytes of a dtype ("F32", "F16", "BF16", "F64" or one of ggml's) as float64; every value is kept exactly."""
+    if dtype in ggml_blocks.ELEMENTS:
+        return ggml_blocks.read(raw, dtype)
     if dtype == "BF16":
         raw = (np.frombuffer(raw, "<u2").astype("<u4") << 16).tobytes()
         dtype = "F32"
@@ -59,10 +64,63 @@ class TensorUnpickler(pickle.Unpickler):
         return np.lib.stride_tricks.as_strided(start, shape, [8 * stride for stride in strides]).copy()
 
 
+class OldTensorUnpickler(TensorUnpickler):
+    """The tensors come before their storages: each is kept as what rebuilds it."""
+
+    def __init__(self, file):
+        pickle.Unpickler.__init__(self, file)
+
+    def persistent_load(self, key):
+        return key[2], key[1]
+
+    @staticmethod
+    def rebuild(storage, *view):
+        return storage, view
+
+
+def read_old_pth(path):
+    with open(path, "rb") as file:
+        for _ in range(3):  # magic number, protocol, machine
+            pickle.load(file)
+        described = OldTensorUnpickler(file).load()
+        dtypes, storages = dict(storage for storage, _ in described.values()), {}
+        for key in pickle.load(file):
+            count, = struct.unpack("<q", file.read(8))
+            storages[key] = widen(file.read(count * FLOAT_BYTES[dtypes[key]]), dtypes[key])
+    return {name: TensorUnpickler.rebuild(storages[key], *view) for name, ((key, _), view) in described.items()}
+
+
+def read_shards(index):
+    with open(index) as file:
+        weight_map = json.load(file)["weight_map"]
+    files = {}
+    for name in set(weight_map.values()):
+        with open(os.path.join(os.path.dirname(index), name), "rb") as file:
+            files[name] = read_safetensors(file.read())
+    return {tensor: files[name][tensor] for tensor, name in weight_map.items()}
+
+
 def read_pth(path):
+    if not zipfile.is_zipfile(path):
+        return read_old_pth(path)
     with zipfile.ZipFile(path) as archive:
         entry = next(name for name in archive.namelist() if name.endswith("data.pkl"))
         return dict(TensorUnpickler(archive, entry).load())
+
+
+FLOAT_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
+
+
+def tensor_bytes(shape, dtype):
+    elements = int(np.prod(shape))
+    if dtype in FLOAT_BYTES:
+        return elements * FLOAT_BYTES[dtype]
+    return elements // ggml_blocks.ELEMENTS[dtype] * ggml_blocks.BYTES[dtype]
+
+
+RWKV_CPP_TYPES = ["F32", "F16", "Q4_0", "Q4_1", None, None, None, "Q5_0", "Q5_1", "Q8_0"]
+GGUF_TYPES = {0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 6: "Q5_0", 7: "Q5_1", 8: "Q8_0", 10: "Q2_K", 11: "Q3_K",
+              12: "Q4_K", 13: "Q5_K", 14: "Q6_K", 30: "BF16"}
 
 
 def read_rwkv_cpp(data):
@@ -73,8 +131,9 @@ def read_rwkv_cpp(data):
         at += 12 + 4 * rank
         name = data[at:at + name_length].decode()
         at += name_length
-        size = int(np.prod(dims)) * (4, 2)[dtype]
-        tensors[name] = widen(data[at:at + size], ("F32", "F16")[dtype]).reshape(dims[::-1])
+        dtype = RWKV_CPP_TYPES[dtype]
+        size = tensor_bytes(dims, dtype)
+        tensors[name] = widen(data[at:at + size], dtype).reshape(dims[::-1])
         at += size
     return tensors
 
@@ -121,7 +180,7 @@ def read_gguf(data):
     body = (cursor.at + alignment - 1) // alignment * alignment
     tensors = {}
     for name, shape, dtype, offset in entries:
-        dtype, width = {0: ("F32", 4), 1: ("F16", 2), 30: ("BF16", 2)}[dtype]
+        dtype = GGUF_TYPES[dtype]
         begin = body + offset
-        tensors[name] = widen(data[begin:begin + int(np.prod(shape)) * width], dtype).reshape(shape)
+        tensors[name] = widen(data[begin:begin + tensor_bytes(shape, dtype)], dtype).reshape(shape)
     return metadata, tensors

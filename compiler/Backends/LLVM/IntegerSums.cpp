@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/DotProduct.h"
 #include "compiler/Backends/LLVM/GemmSums.h"
+#include "dialects/Quant/GroupLoad.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
@@ -20,7 +21,7 @@ class IntegerSums {
 public:
   IntegerSums(Emitter &emitter, const GemmTile &tile, kernel::GroupsAttr groups)
       : emitter(emitter), tile(tile), groups(groups), dot(emitter, groups), rows(tile.rows.size()),
-        levelBytes(tile.format.stepBytes - groups.getSize() * tile.format.codeBits / 8) {
+        levelBytes(weight::groupScaleBytes(tile.format)) {
     if (tile.format.codeValues)
       table = dot.makeTable({tile.format.codeValues, 16});
   }
@@ -51,18 +52,10 @@ private:
   /// Four inputs of kLanes outputs as unsigned bytes.
   Value loadWeights(Value step, int64_t vector, int64_t quad) {
     int64_t quadsOfLane = 8 / tile.format.codeBits;
-    int64_t bytes = tile.panel * levelBytes + (quad / quadsOfLane * tile.panel + tile.column + vector * kLanes) * 4;
+    int64_t first = levelBytes * tile.panel;
+    int64_t bytes = first + (quad / quadsOfLane * tile.panel + tile.column + vector * kLanes) * 4;
     Value lanes = dot.loadLanes(emitter.at(step, bytes));
     return table ? dot.lookUp(lanes, quad % quadsOfLane, table) : lanes;
-  }
-
-  /// Scales of kLanes outputs: levels of 8 bits, or what they are worth if the panel has no head.
-  Value loadLevels(Value pointer) {
-    if (levelBytes == 4)
-      return emitter.load(pointer, {kLanes, kLanes});
-    auto bytes = VectorType::get(kLanes, emitter.getI8Type());
-    Value level = LLVM::LoadOp::create(emitter, bytes, pointer, /*alignment=*/16);
-    return arith::SIToFPOp::create(emitter, emitter.vectorType(kLanes), level);
   }
 
   void emitGroup(Value step, Value index, MutableArrayRef<Value> sums) {
@@ -90,7 +83,8 @@ private:
       }
     }
     for (int64_t v = 0; v < tile.vectors; ++v) {
-      Value level = loadLevels(emitter.at(step, (tile.column + v * kLanes) * levelBytes));
+      Value pointer = emitter.at(step, levelBytes * (tile.column + v * kLanes));
+      Value level = weight::loadGroupScales(emitter, emitter.getLoc(), tile.format, pointer);
       for (int64_t i = 0; i < rows; ++i) {
         Value scale = emitter.splat(emitter.loadScalar(emitter.at(inputs[i], groups.getIntegerBytes())), kLanes);
         Value total = dot.finish(totals[i * tile.vectors + v]);

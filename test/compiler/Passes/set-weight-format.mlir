@@ -4,7 +4,7 @@
 // RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(rwkv-set-weight-format{formats=f16;lora=q8;att.key=q4;emb=bf16}))" | FileCheck %s --check-prefix=CLASSES
 // The matrices of products are stored in the format; everything else, and everything under "stored", as it is.
 
-// UNKNOWN: error: there is no weight format 'f8', only stored, f32, f16, bf16, q8, q4
+// UNKNOWN: error: there is no weight format 'f8', only stored, f32, f16, bf16, q8, q4, q8_0, q4_0
 
 // CHECK-LABEL: @linear
 // STORED-LABEL: @linear

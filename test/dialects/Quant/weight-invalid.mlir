@@ -34,7 +34,7 @@ func.func @tensor_unknown_transform() {
 // -----
 
 func.func @tensor_c4_no_format() {
-  // expected-error @+1 {{is stored as 'q5', but the formats are f32, f16, bf16, q8, q4}}
+  // expected-error @+1 {{is stored as 'q5', but the formats are f32, f16, bf16, q8, q4, q8_0, q4_0}}
   %0 = weight.tensor "key" stored "q5" : tensor<64x64xf32>
   return
 }

@@ -11,13 +11,21 @@ sys.path[:0] = [str(TEST / "frontends/Files/Inputs")]
 
 import checkpoints as c  # noqa: E402
 
+Op = c.Op
+
 
 def pth():
+    """The second as PyTorch before 1.6 wrote it."""
+    storage = Op.tuple(Op.text("storage"), Op.global_("torch", "FloatStorage"), Op.text("0"), Op.text("cpu"),
+                       Op.integer(4), b"N") + b"Q"
+    old = [b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", b"\x80\x02M\xe9\x03.", c.pickled({"little_endian": b"\x88"}),
+           c.pickled({"x": c.rebuild(storage, 0, [2, 2], [2, 1])}), b"\x80\x02](" + Op.text("0") + b"e.",
+           struct.pack("<q4f", 4, 1, 2, 3, 4)]
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "seed.pth")
         c.pth(path, c.sample())
         with open(path, "rb") as file:
-            return [file.read()]
+            return [file.read(), b"".join(old)]
 
 
 def pickle():
@@ -40,7 +48,27 @@ def gguf():
              c.gguf_pair("tokenizer.ggml.eos_token_id", 4, struct.pack("<I", 0))]
     scalars = [c.gguf_pair("k%d" % kind, kind, bytes(size)) for kind, size in
                enumerate((1, 1, 2, 2, 4, 4, 4, 1)) if size] + [c.gguf_pair("k12", 12, bytes(8))]
-    return [c.gguf(c.sample()), c.gguf(c.sample(), pairs), c.gguf(c.sample(), scalars, alignment=32, version=2)]
+    return [c.gguf(c.sample()), c.gguf(c.sample(), pairs), c.gguf(c.sample(), scalars, alignment=32, version=2), blocks()]
+
+
+BLOCKS = {2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34), 10: (256, 84), 11: (256, 110), 12: (256, 144),
+          13: (256, 176), 14: (256, 210)}  # by gguf's number: elements and bytes
+
+
+def blocks():
+    """A tensor of two blocks of every quantised type."""
+    descriptions, data = [], b""
+    for kind, (elements, size) in BLOCKS.items():
+        descriptions.append(c.gguf_description("q%d" % kind, [2, elements], kind, len(data)))
+        data += bytes(range(size)) * 2
+        data += b"\0" * (-len(data) % 32)
+    return c.gguf_raw([], descriptions, data)
+
+
+def rwkv_cpp():
+    quantised = b"".join(c.rwkv_cpp_tensor("q%d" % kind, [2, 32], number, bytes(range(BLOCKS[kind][1])) * 2)
+                         for number, kind in ((2, 2), (3, 3), (7, 6), (8, 7), (9, 8)))
+    return [c.rwkv_cpp(c.sample()), c.rwkv_cpp(c.sample(), 100), c.rwkv_cpp(c.sample()) + quantised]
 
 
 def tokenizer_json():
@@ -106,7 +134,7 @@ def options():
 # A target without seeds takes whatever bytes there are as choices.
 SEEDS = {
     "safetensors": lambda: [c.safetensors(c.sample(), {"a": "b"}), c.safetensors(c.sample())],
-    "gguf": gguf, "rwkv-cpp": lambda: [c.rwkv_cpp(c.sample()), c.rwkv_cpp(c.sample(), 100)],
+    "gguf": gguf, "rwkv-cpp": rwkv_cpp,
     "pth": pth, "pickle": pickle, "world": world, "tokenizer-json": tokenizer_json,
     "packed-tokenizer": packed_tokenizer, "state-file": state_file, "mlir": mlir, "options": options,
     "weights": lambda: [b"stored", b"q4,head=q8,emb=f16"],

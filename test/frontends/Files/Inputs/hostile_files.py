@@ -9,12 +9,11 @@ refusals.case("empty", b"", "it is empty")
 refusals.case("one-byte", b"P", "none of safetensors")
 refusals.case("text", b"hello, this is no checkpoint\n" * 10, "none of safetensors")
 refusals.case("old-ggml", b"lmgg" + b"\0" * 64, "none of safetensors")
-refusals.case("old-torch", b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.", "before 1.6")
 for name in ("folder", "pipe", "link-to-nothing"):
     if os.path.lexists(refusals.path(name)):
         (os.rmdir if name == "folder" else os.remove)(refusals.path(name))
 os.mkdir(refusals.path("folder"))
-refusals.existing("folder", "it is a directory")
+refusals.existing("folder", "it is a folder without model.safetensors and model.safetensors.index.json")
 os.mkfifo(refusals.path("pipe"))
 refusals.existing("pipe", "it is not a regular file")
 os.symlink("nowhere", refusals.path("link-to-nothing"))

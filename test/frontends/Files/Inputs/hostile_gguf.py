@@ -61,6 +61,16 @@ description = c.gguf_description("x", (2, 2), 0, 0)
 case("twice", c.gguf_raw([], [description, description], b"\0" * 64), "'x' occurs twice")
 other = c.gguf_description("y", (12, 2), 0, 0)
 case("overlap", c.gguf_raw([], [description, other], b"\0" * 96), "overlap")
-for kind, name in ((2, "Q4_0"), (8, "Q8_0"), (12, "Q4_K"), (26, "I32"), (28, "F64"), (4, "number 4"), (999, "number 999")):
-    case("type-%d" % kind, one(kind=kind), "tensor 'x' has type %s, but only F32, F16 and BF16" % name)
+for kind, name in ((9, "Q8_1"), (23, "IQ4_XS"), (26, "I32"), (28, "F64"), (4, "number 4"), (999, "number 999")):
+    case("type-%d" % kind, one(kind=kind), "tensor 'x' has type %s, but gguf tensors are read only as F32, F16, Q4_0" % name)
+for kind, name, block, size in ((2, "q4_0", 32, 18), (8, "q8_0", 32, 34), (10, "q2_k", 256, 84), (14, "q6_k", 256, 210)):
+    blocks = "rows of %s are blocks of %d elements" % (name, block)
+    case("row-half-%d" % kind, one(kind=kind, shape=(2, block // 2), data=b"\0" * 4096), blocks)
+    case("row-more-%d" % kind, one(kind=kind, shape=(2, block + 1), data=b"\0" * 4096), blocks)
+    case("row-none-%d" % kind, one(kind=kind, shape=(), data=b"\0" * 4096), blocks)
+    case("short-%d" % kind, one(kind=kind, shape=(3, block), data=b"\0" * (3 * size - 1)), "needs %d bytes" % (3 * size))
+    case("wide-%d" % kind, one(kind=kind, shape=(2**31, 2**32)), "does not fit in 63 bits")
+    touching = [c.gguf_description("x", (3, block), kind, 0), c.gguf_description("y", (1,), 0, 3 * size // 32 * 32)]
+    case("overlap-%d" % kind, c.gguf_raw([], touching, b"\0" * 4096), "overlap")
+case("split", pairs(c.gguf_pair("split.count", 2, struct.pack("<H", 3))), "it is one of 3 parts: join them")
 refusals.finish()

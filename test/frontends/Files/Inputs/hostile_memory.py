@@ -52,6 +52,10 @@ for name, (before, piece, after) in JSON.items():
         text = filled(before, piece, after, SIZE - 10, most)
         measured("safetensors", "%s %d" % (name, most), c.safetensors_raw(text, b""), "inspect")
         measured("tokenizer.json", "%s %d" % (name, most), b'{"model":' + text + b"}", "tokenize", "--pack", "/dev/null")
+for name, member in (("files", b'"%06x":"f%06x",'), ("one file", b'"%06x":"a",'), ("lists", b'"%06x":[],')):
+    numbers = [(i,) * member.count(b"%") for i in range((SIZE - 64) // len(member % ((0,) * member.count(b"%"))))]
+    members = b"".join(member % each for each in numbers[:(1 << 19) - 8])
+    measured("index of shards", name, b'{"weight_map":{' + members + b'"b":"a"}}', "inspect")
 
 
 def pth(name, pickle):
@@ -69,6 +73,9 @@ for size in (SIZE, 2 << 20):
 tensor = c.rebuild(c.storage("f32", "0", 16), 0, [1], [1])
 names = b"".join(c.Op.text("%06x" % i) + b"h\1" for i in range((2 << 20) // 13 - 100))
 pth("names", c.Op.PROTO + b"}(" + c.Op.text("first") + tensor + b"q\1" + names + b"u" + c.Op.END)
+head = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03." + c.pickled({"little_endian": b"\x88"})
+half = c.Op.PROTO + b"](" + b")\x85" * ((1 << 20) - 64) + b"e" + c.Op.END
+measured("old .pth", "two pickles", head + half * 2, "inspect")
 entries = {"%06x" % i: b"" for i in range(SIZE // 150)}
 c.pth_raw(path + ".pth", c.pickled({}), entries)
 with open(path + ".pth", "rb") as file:

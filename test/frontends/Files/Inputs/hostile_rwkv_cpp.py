@@ -42,6 +42,12 @@ case("nameless", one(name=""), "no name")
 case("twice", one() + one()[24:], "tensor 'x' occurs twice")
 case("terminal", one(name="\x1b]0;x\x07\n", kind=99), "'\\1B]0;x\\07\\0A' has type number 99")
 case("type-huge", one(kind=-1), "type number 4294967295")
-for kind, name in enumerate(["Q4_0", "Q4_1", "Q4_1_O", "Q4_2", "Q4_3", "Q5_0", "Q5_1", "Q8_0"], 2):
-    case(name, one(kind=kind), "tensor 'x' is quantised as %s, but only F32 and F16" % name)
+for kind, name in enumerate(["Q4_1_O", "Q4_2", "Q4_3"], 4):
+    case(name, one(kind=kind), "tensor 'x' is quantised as %s, but of rwkv.cpp's types only F32, F16, Q4_0" % name)
+for kind, name, size in ((2, "Q4_0", 18), (3, "Q4_1", 20), (7, "Q5_0", 22), (8, "Q5_1", 24), (9, "Q8_0", 34)):
+    case(name + "-row", one(kind=kind), "rows of %s are blocks of 32 elements" % name.lower())
+    short = one(kind=kind, shape=(2, 32), raw=b"\0" * (2 * size - 1))
+    case(name + "-short", short, "needs %d bytes, but the file has only %d more" % (2 * size, 2 * size - 1))
+    old = header(100) + c.rwkv_cpp_tensor("x", (2, 32), kind, b"\0" * 2 * size)
+    case(name + "-old", old, "quantised as %s of format version 100, but" % name)
 refusals.finish()

@@ -12,7 +12,11 @@ COUNTS = {
     "tiny-rwkv-4v0-660K-FP32.bin": 78,
     "tiny-rwkv-5v1-730K-FP32.bin": 246,
     "tiny-rwkv-5v2-730K-FP32.bin": 270,
+    "tiny-rwkv-5v2-730K-Q5_0.bin": 270,
+    "tiny-rwkv-5v2-730K-Q5_1.bin": 270,
     "tiny-rwkv-7v0-834K-FP16.bin": 339,
+    "tiny-rwkv-7v0-834K-Q5_0.bin": 339,
+    "tiny-rwkv-7v0-834K-Q5_1.bin": 339,
     "tiny-rwkv-7v0-834K.gguf": 342,
     "tiny-rwkv-7v0-834K.pth": 399,
     "tiny-rwkv-7v0-834K.safetensors": 399,
@@ -32,10 +36,6 @@ def path(name):
 
 for name, count in COUNTS.items():
     assert tool.inspect(rwkvc, path(name))["tensor_count"] == count, name
-for name in ("5v2-730K-Q5_0", "5v2-730K-Q5_1", "7v0-834K-Q5_0", "7v0-834K-Q5_1"):
-    code, out, err = tool.run(rwkvc, "inspect", path("tiny-rwkv-%s.bin" % name))
-    assert not tool.refusal_problem(code, out, err) and "is quantised as " + name[-4:] in err, err
-
 SAME = {  # our name: rwkv.cpp's, gguf's
     "blocks.3.att.key.weight": ("blocks.3.att.key.weight", "blk.3.time_mix_key.weight"),
     "blocks.11.ffn.value.weight": ("blocks.11.ffn.value.weight", "blk.11.channel_mix_value.weight"),
