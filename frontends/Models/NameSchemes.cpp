@@ -17,6 +17,8 @@ struct NameScheme {
 static bool isGguf(const Checkpoint &checkpoint) { return checkpoint.container == "gguf"; }
 static bool isRwkvCpp(const Checkpoint &checkpoint) { return checkpoint.container == "rwkv.cpp"; }
 static bool isReversal(const Checkpoint &checkpoint) { return checkpoint.tensors.count("rwkv1.r_k"); }
+static bool isHf(const Checkpoint &checkpoint) { return checkpoint.tensors.count("rwkv.embeddings.weight"); }
+static bool isFla(const Checkpoint &checkpoint) { return checkpoint.tensors.count("model.embeddings.weight"); }
 static bool isBlinkDL(const Checkpoint &checkpoint) { return checkpoint.tensors.count("emb.weight"); }
 
 /// Adding a naming scheme is one line here.
@@ -24,6 +26,8 @@ static const NameScheme kSchemes[] = {
     {isGguf, nameGguf},
     {isRwkvCpp, nameRwkvCpp},
     {isReversal, nameReversal},
+    {isHf, nameHf},
+    {isFla, nameFla},
     {isBlinkDL, nameBlinkDL},
 };
 
@@ -31,7 +35,8 @@ llvm::Error rwkvc::useCanonicalNames(const Checkpoint &checkpoint, Model &model)
   for (const NameScheme &scheme : kSchemes)
     if (scheme.matches(checkpoint))
       return scheme.apply(checkpoint, model);
-  return refuse("the checkpoint is not an RWKV model: it has no tensor 'emb.weight'");
+  return refuse("the checkpoint is not an RWKV model: it has no tensor 'emb.weight', nor Hugging Face's "
+                "'rwkv.embeddings.weight', nor fla's 'model.embeddings.weight'");
 }
 
 void rwkvc::addTensor(Model &model, std::string name, const TensorView &view) {

@@ -18,6 +18,8 @@ llvm::Error useCanonicalNames(const Checkpoint &checkpoint, Model &model);
 llvm::Error nameBlinkDL(const Checkpoint &checkpoint, Model &model);
 llvm::Error nameRwkvCpp(const Checkpoint &checkpoint, Model &model);
 llvm::Error nameGguf(const Checkpoint &checkpoint, Model &model);
+llvm::Error nameHf(const Checkpoint &checkpoint, Model &model);
+llvm::Error nameFla(const Checkpoint &checkpoint, Model &model);
 llvm::Error nameReversal(const Checkpoint &checkpoint, Model &model);
 
 /// The view under its canonical name, with (1, 1, C) as [C].
