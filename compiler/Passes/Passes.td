@@ -100,6 +100,7 @@ def QuantizeActivations : Pass<"kernel-quantize-activations", "::mlir::func::Fun
   }];
   let options = [
     Option<"order", "order", "std::string", "\"pairs\"", "bytes or pairs: what the target's dot product takes">,
+    Option<"manyBytes", "many-bytes", "bool", "false", "whether several rows become bytes, and groups are joined">,
     Option<"bf16", "bf16", "bool", "false", "whether the target has a dot product of bf16">];
   let dependentDialects = ["::rwkvc::kernel::KernelDialect"];
 }

@@ -19,8 +19,8 @@ static constexpr int64_t kJoined = 64;
 
 /// What `gemm` takes instead of rows of f32, [M, C]; null if nothing else. A single row waits for memory, so it is
 /// rounded no further than the weights' own error asks for: weights of 8 bits are worth 16 of an input.
-static RankedTensorType quantizedRows(kernel::GemmOp gemm, const weight::Format &format, int64_t most, kernel::ByteOrder order,
-                               bool bf16) {
+static RankedTensorType quantizedRows(kernel::GemmOp gemm, const weight::Format &format, int64_t most,
+                                      kernel::ByteOrder order, bool manyBytes, bool bf16) {
   auto type = cast<RankedTensorType>(gemm.getX().getType());
   int64_t inputs = type.getDimSize(1);
   Builder builder(gemm.getContext());
@@ -30,9 +30,9 @@ static RankedTensorType quantizedRows(kernel::GemmOp gemm, const weight::Format 
     return RankedTensorType::get(type.getShape(), builder.getBF16Type());
   if (!format.codeBits || isInputMajor)
     return {};
-  bool isPrecise = format.codeBits > 4 && (most == 1 || order == kernel::ByteOrder::Pairs);
+  bool isPrecise = format.codeBits > 4 && (most == 1 || !manyBytes);
   int64_t bits = isPrecise ? 16 : 8;
-  bool joins = weight::canJoinGroups(format) && most == 0 && order == kernel::ByteOrder::Bytes && inputs % kJoined == 0;
+  bool joins = weight::canJoinGroups(format) && most == 0 && manyBytes && inputs % kJoined == 0;
   return RankedTensorType::get(type.getShape(), builder.getIntegerType(bits),
                                kernel::GroupsAttr::get(gemm.getContext(), joins ? kJoined : format.inputStep, bits, order));
 }
@@ -56,7 +56,7 @@ struct QuantizeActivations : passes::impl::QuantizeActivationsBase<QuantizeActiv
       const weight::Format *format = weight ? weight::findFormat(weight.getStoredFormat()) : nullptr;
       if (!format || !cast<RankedTensorType>(gemm.getX().getType()).getElementType().isF32())
         return;
-      RankedTensorType type = quantizedRows(gemm, *format, most, *parsed, bf16);
+      RankedTensorType type = quantizedRows(gemm, *format, most, *parsed, manyBytes, bf16);
       if (!type)
         return;
       Value x = gemm.getX(), &quantised = known[{x, type}];

@@ -23,10 +23,10 @@ using namespace rwkvc;
 static constexpr int64_t kBlock = 64;
 
 /// The panel that pads `outputs` least; the widest of those, which streams best.
-static int64_t choosePanel(int64_t outputs) {
-  int64_t best = 64;
+static int64_t choosePanel(int64_t outputs, int64_t widest) {
+  int64_t best = widest;
   for (int64_t panel : {64, 32, 16})
-    if (llvm::alignTo(outputs, panel) < llvm::alignTo(outputs, best))
+    if (panel < widest && llvm::alignTo(outputs, panel) < llvm::alignTo(outputs, best))
       best = panel;
   return best;
 }
@@ -74,6 +74,9 @@ namespace {
 struct Schedule : passes::impl::ScheduleBase<Schedule> {
   using ScheduleBase::ScheduleBase;
 
+  /// NEON's: kLanes are four registers. A panel is then what a single row sums at once, so that it is read in order.
+  bool isNarrow() const { return vectorBits < 256; }
+
   int64_t registers() { return vectorRegisters * vectorBits / (32 * weight::kLanes); } // of kLanes each
 
   /// One row takes a panel as it lies, and as many columns at once as do not spill.
@@ -89,7 +92,7 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
 
   /// Accumulators take three quarters of the registers; the rest holds weights and an input.
   kernel::ScheduleAttr floatSchedule(int64_t outputs, int64_t most) {
-    int64_t panel = choosePanel(outputs);
+    int64_t panel = choosePanel(outputs, isNarrow() ? 32 : 64);
     if (most == 1)
       return singleRow(panel, 64);
     int64_t columns = registers() >= 32 ? panel : weight::kLanes;
@@ -102,7 +105,7 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
   /// tile, so that more rows are better than more columns.
   kernel::ScheduleAttr integerSchedule(kernel::GemmOp gemm, int64_t outputs, int64_t most) {
     bool isWide = registers() >= 32;
-    int64_t panel = choosePanel(outputs);
+    int64_t panel = choosePanel(outputs, isNarrow() ? 16 : 64);
     if (most == 1)
       return singleRow(panel, isWide ? 64 : 32);
     if (!isWide)

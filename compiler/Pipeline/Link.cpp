@@ -79,8 +79,8 @@ static std::string firstError(StringRef messages) {
 }
 
 static Error runLinker(const std::string &object, const std::string &image) {
-  // No sections beyond what loading needs, and pages of 4 KiB: the weights behind the image dwarf it anyway. `defs`
-  // refuses undefined symbols; symbol names stay, for profilers.
+  // No sections beyond what loading needs. Of the target, lld takes from the object what kind it is and how large its
+  // pages may be. `defs` refuses undefined symbols; symbol names stay, for profilers.
   const char *arguments[] = {"ld.lld",
                              "-shared",
                              "--hash-style=gnu",
@@ -93,8 +93,6 @@ static Error runLinker(const std::string &object, const std::string &image) {
                              "relro",
                              "-z",
                              "now",
-                             "-z",
-                             "max-page-size=4096",
                              "-o",
                              image.c_str(),
                              object.c_str()};

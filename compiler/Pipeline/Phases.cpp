@@ -51,7 +51,7 @@ static void schedule(OpPassManager &passes, const PhaseOptions &options) {
       passes::createSkipZeros({options.zeros, "llvm", options.target.vectorRegisters, options.target.vectorBits}));
   if (options.activations == "auto")
     passes.addNestedPass<FuncOp>(passes::createQuantizeActivations(
-        {options.target.int8Dot ? "bytes" : "pairs", options.target.bf16Dot}));
+        {options.target.int8Dot ? "bytes" : "pairs", options.target.manyBytes, options.target.bf16Dot}));
   passes.addNestedPass<FuncOp>(
       passes::createSchedule({"llvm", options.target.vectorRegisters, options.target.vectorBits}));
   check(passes, "schedule");

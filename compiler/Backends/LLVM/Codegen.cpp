@@ -26,11 +26,11 @@ static void prepare(llvm::Module &module, TargetMachine &machine, const rwkvc::T
     function.setDoesNotThrow();
     // Runs before anybody has compared the CPU with the module's list.
     if (function.getName() == RWKVC_QUERY_SYMBOL) {
-      function.addFnAttr("target-cpu", "x86-64");
+      function.addFnAttr("target-cpu", target.baselineCpu);
       function.addFnAttr("target-features", "");
       continue;
     }
-    function.addFnAttr("target-cpu", target.cpu);
+    function.addFnAttr("target-cpu", target.codeCpu);
     if (!target.features.empty())
       function.addFnAttr("target-features", target.features);
     // LLVM's tuning may prefer halves of the widest vectors; tiles are planned for whole ones.

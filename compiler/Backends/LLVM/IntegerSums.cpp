@@ -20,11 +20,8 @@ namespace {
 class IntegerSums {
 public:
   IntegerSums(Emitter &emitter, const GemmTile &tile, kernel::GroupsAttr groups)
-      : emitter(emitter), tile(tile), groups(groups), dot(emitter, groups), rows(tile.rows.size()),
-        levelBytes(weight::groupScaleBytes(tile.format)) {
-    if (tile.format.codeValues)
-      table = dot.makeTable({tile.format.codeValues, 16});
-  }
+      : emitter(emitter), tile(tile), groups(groups), dot(DotProduct::create(emitter, groups, tile.format.codeValues)),
+        rows(tile.rows.size()), levelBytes(weight::groupScaleBytes(tile.format)) {}
 
   SmallVector<Value> emit() {
     SmallVector<Value> sums = tile.start(emitter);
@@ -49,13 +46,11 @@ public:
   }
 
 private:
-  /// Four inputs of kLanes outputs as unsigned bytes.
+  /// Four inputs of kLanes outputs as bytes.
   Value loadWeights(Value step, int64_t vector, int64_t quad) {
     int64_t quadsOfLane = 8 / tile.format.codeBits;
-    int64_t first = levelBytes * tile.panel;
-    int64_t bytes = first + (quad / quadsOfLane * tile.panel + tile.column + vector * kLanes) * 4;
-    Value lanes = dot.loadLanes(emitter.at(step, bytes));
-    return table ? dot.lookUp(lanes, quad % quadsOfLane, table) : lanes;
+    int64_t bytes = tile.panel * levelBytes + (quad / quadsOfLane * tile.panel + tile.column + vector * kLanes) * 4;
+    return dot->weights(dot->loadLanes(emitter.at(step, bytes)), quad % quadsOfLane);
   }
 
   void emitGroup(Value step, Value index, MutableArrayRef<Value> sums) {
@@ -70,16 +65,16 @@ private:
       inputs.push_back(emitter.at(tile.rows[i], emitter.mul(index, groups.getGroupBytes())));
       Value offset =
           LLVM::LoadOp::create(emitter, emitter.getI32Type(), emitter.at(inputs[i], groups.getIntegerBytes() + 4), 4);
-      totals.append(tile.vectors, dot.start(offset));
+      totals.append(tile.vectors, dot->start(offset));
     }
     for (int64_t quad = 0; quad < size / 4; ++quad) {
       SmallVector<Value> weights;
       for (int64_t v = 0; v < tile.vectors; ++v)
         weights.push_back(loadWeights(step, v, quad));
       for (int64_t i = 0; i < rows; ++i) {
-        DotProduct::Inputs four = dot.loadInputs(inputs[i], quad);
+        DotProduct::Inputs four = dot->loadInputs(inputs[i], quad);
         for (int64_t v = 0; v < tile.vectors; ++v)
-          dot.accumulate(totals[i * tile.vectors + v], weights[v], four);
+          dot->accumulate(totals[i * tile.vectors + v], weights[v], four);
       }
     }
     for (int64_t v = 0; v < tile.vectors; ++v) {
@@ -87,7 +82,7 @@ private:
       Value level = weight::loadGroupScales(emitter, emitter.getLoc(), tile.format, pointer);
       for (int64_t i = 0; i < rows; ++i) {
         Value scale = emitter.splat(emitter.loadScalar(emitter.at(inputs[i], groups.getIntegerBytes())), kLanes);
-        Value total = dot.finish(totals[i * tile.vectors + v]);
+        Value total = dot->finish(totals[i * tile.vectors + v]);
         Value &sum = sums[i * tile.vectors + v];
         sum = math::FmaOp::create(emitter, arith::SIToFPOp::create(emitter, emitter.vectorType(kLanes), total),
                                   arith::MulFOp::create(emitter, level, scale), sum);
@@ -98,9 +93,8 @@ private:
   Emitter &emitter;
   const GemmTile &tile;
   kernel::GroupsAttr groups;
-  DotProduct dot;
+  std::unique_ptr<DotProduct> dot;
   int64_t rows, levelBytes;
-  Value table;
 };
 
 } // namespace

@@ -20,9 +20,8 @@ static constexpr int64_t kJoined = 64;
 static const weight::Format joinedFormat = {"joined", kJoined, 0, 4 + kJoined, nullptr, nullptr, nullptr, 8};
 
 JoinedGroups::JoinedGroups(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame, kernel::GroupsAttr groups)
-    : PanelWeights(joinedFormat, op, emitter, frame), dot(emitter, groups) {
+    : PanelWeights(joinedFormat, op, emitter, frame), dot(DotProduct::create(emitter, groups, stored.codeValues)) {
   assert(groups.getSize() == kJoined && stored.codeValues && "only codes of 4 bits are joined");
-  table = dot.makeTable({stored.codeValues, 16});
 }
 
 void JoinedGroups::widen(Value unit, Value firstInput, Value inputs, Value panel, int64_t) {
@@ -49,6 +48,28 @@ static Value fraction(Emitter &emitter, Value level, Value inverse) {
   return arith::OrIOp::create(emitter, low, arith::ShLIOp::create(emitter, low, splat(16)));
 }
 
+/// Bytes `codes`, which are 128 too much, times signed 16-bit fractions of 1, rounded.
+static Value scale(Emitter &emitter, Value codes, Value fractions) {
+  auto words = VectorType::get(2 * kLanes, emitter.getI16Type());
+  auto splat = [&](int64_t value) {
+    return arith::ConstantOp::create(emitter, DenseElementsAttr::get(words, APInt(16, value)));
+  };
+  // A code in the upper half of a word, without its 128; the product is rounded to that half and gets the 128 again.
+  auto scaled = [&](Value upper) -> Value {
+    Value code = arith::XOrIOp::create(emitter, upper, splat(0x8000));
+    Value fraction = vector::BitCastOp::create(emitter, words, fractions);
+    auto intrinsic = emitter.getStringAttr("llvm.x86.avx512.pmul.hr.sw.512");
+    Value product = LLVM::CallIntrinsicOp::create(emitter, words, intrinsic, ValueRange{code, fraction})->getResult(0);
+    return arith::AddIOp::create(emitter, product, splat(0x8080));
+  };
+  Value bytes = vector::BitCastOp::create(emitter, words, codes);
+  Value even = scaled(arith::ShLIOp::create(emitter, bytes, splat(8)));
+  Value odd = scaled(arith::AndIOp::create(emitter, bytes, splat(0xff00)));
+  Value joined = arith::OrIOp::create(emitter, arith::ShRUIOp::create(emitter, even, splat(8)),
+                                      arith::AndIOp::create(emitter, odd, splat(0xff00)));
+  return vector::BitCastOp::create(emitter, codes.getType(), joined);
+}
+
 void JoinedGroups::widenGroup(Value head, Value steps, Value to, int64_t column) {
   constexpr float one = 32767;
   int64_t count = kJoined / stored.inputStep, stepBytes = columns * stored.stepBytes;
@@ -61,8 +82,8 @@ void JoinedGroups::widenGroup(Value head, Value steps, Value to, int64_t column)
     Value magnitude = math::AbsFOp::create(emitter, levels.back());
     largest = largest ? arith::MaximumFOp::create(emitter, largest, magnitude).getResult() : magnitude;
   }
-  Value scale = emitter.load(emitter.at(head, 4 * column), {kLanes, kLanes});
-  emitter.store(arith::MulFOp::create(emitter, scale, largest), emitter.at(to, 4 * column), {kLanes, kLanes});
+  Value headScale = emitter.load(emitter.at(head, 4 * column), {kLanes, kLanes});
+  emitter.store(arith::MulFOp::create(emitter, headScale, largest), emitter.at(to, 4 * column), {kLanes, kLanes});
 
   // A level is at least 1 in size, or all of the group is zero.
   Value divisor = arith::MaximumFOp::create(emitter, largest, emitter.splat(emitter.f32(1), kLanes));
@@ -71,9 +92,9 @@ void JoinedGroups::widenGroup(Value head, Value steps, Value to, int64_t column)
   for (int64_t g = 0; g < count; ++g) {
     Value factor = fraction(emitter, levels[g], inverse);
     for (int64_t word = 0; word < words; ++word) {
-      Value lanes = dot.loadLanes(emitter.at(steps, g * stepBytes + columns + (word * columns + column) * 4));
+      Value lanes = dot->loadLanes(emitter.at(steps, g * stepBytes + columns + (word * columns + column) * 4));
       for (int64_t half : {0, 1}) {
-        Value codes = dot.scale(dot.lookUp(lanes, half, table), factor);
+        Value codes = scale(emitter, dot->weights(lanes, half), factor);
         LLVM::StoreOp::create(emitter, codes, emitter.at(to, 4 * columns + (quad++ * columns + column) * 4), 16);
       }
     }

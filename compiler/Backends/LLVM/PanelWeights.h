@@ -51,8 +51,7 @@ public:
 private:
   void widenGroup(mlir::Value head, mlir::Value steps, mlir::Value to, int64_t column);
 
-  DotProduct dot;
-  mlir::Value table;
+  std::unique_ptr<DotProduct> dot;
 };
 
 } // namespace rwkvc::llvm_backend

@@ -4,71 +4,46 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/Target.h"
+#include "compiler/Backends/LLVM/Architecture.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/SubtargetFeature.h"
+#include <set>
 
 using namespace llvm;
 
-// What ordinary code and vector intrinsics can become. Sets that need intrinsics of their own (AES, SHA, AMX) join this
-// list with the kernel that uses them: naming them earlier would only lock machines out.
-static constexpr StringLiteral checkable[] = {"sse3",
-                                              "ssse3",
-                                              "sse4.1",
-                                              "sse4.2",
-                                              "sse4a",
-                                              "popcnt",
-                                              "lzcnt",
-                                              "bmi",
-                                              "bmi2",
-                                              "adx",
-                                              "movbe",
-                                              "prfchw",
-                                              "avx",
-                                              "avx2",
-                                              "fma",
-                                              "f16c",
-                                              "xop",
-                                              "fma4",
-                                              "tbm",
-                                              "gfni",
-                                              "avx512f",
-                                              "avx512cd",
-                                              "avx512bw",
-                                              "avx512dq",
-                                              "avx512vl",
-                                              "avx512vbmi",
-                                              "avx512vbmi2",
-                                              "avx512ifma",
-                                              "avx512vnni",
-                                              "avx512bitalg",
-                                              "avx512vpopcntdq",
-                                              "avx512bf16",
-                                              "avx512fp16",
-                                              "avxvnni",
-                                              "avxvnniint8",
-                                              "avxvnniint16",
-                                              "avxifma",
-                                              "avxneconvert"};
+using rwkvc::Architecture;
 
-// The code generator would use these unasked, but no runtime can check them yet.
-static constexpr StringLiteral uncheckable[] = {"egpr", "ndd", "ppx", "push2pop2", "ccmp", "cf", "nf", "zu", "avx10.2"};
+static const Architecture *const architectures[] = {&rwkvc::x86Architecture, &rwkvc::aarch64Architecture};
 
-// Kernels fuse multiply-adds and widen f16: without these instructions they would be calls.
-static constexpr StringLiteral required[] = {"avx2", "fma", "f16c"};
+static const Triple &host() {
+  static const Triple triple(sys::getDefaultTargetTriple());
+  return triple;
+}
 
-ArrayRef<StringLiteral> rwkvc::checkableFeatures() { return checkable; }
+/// Null where the compiler runs on a machine that it generates no code for.
+static const Architecture *hostArchitecture() {
+  const auto *found = find_if(architectures, [](const Architecture *known) { return known->type == host().getArch(); });
+  return found == std::end(architectures) ? nullptr : *found;
+}
+
+static Triple tripleOf(const Architecture &architecture) {
+  return architecture.type == host().getArch() ? host() : Triple(architecture.triple);
+}
+
+ArrayRef<StringLiteral> rwkvc::checkableFeatures() {
+  const Architecture *architecture = hostArchitecture();
+  return architecture ? architecture->checkable : ArrayRef<StringLiteral>();
+}
 
 static const llvm::Target *lookup(const Triple &triple) {
   static const bool initialised = [] {
-    InitializeNativeTarget();
-    InitializeNativeTargetAsmPrinter();
+    for (const Architecture *architecture : architectures)
+      architecture->initialise();
     return true;
   }();
   (void)initialised;
@@ -76,14 +51,33 @@ static const llvm::Target *lookup(const Triple &triple) {
   return TargetRegistry::lookupTarget(triple, error);
 }
 
+static std::unique_ptr<MCSubtargetInfo> subtarget(const Triple &triple, StringRef cpu, StringRef features) {
+  return std::unique_ptr<MCSubtargetInfo>(lookup(triple)->createMCSubtargetInfo(triple, cpu, features));
+}
+
 /// The three known names that are nearest to `name`, nearest first.
-static std::string suggestions(const MCSubtargetInfo &info, StringRef name) {
-  std::vector<std::pair<unsigned, StringRef>> known;
-  for (const SubtargetSubTypeKV &cpu : info.getAllProcessorDescriptions())
-    known.emplace_back(name.edit_distance(cpu.Key), cpu.Key);
-  llvm::sort(known);
-  known.resize(std::min<size_t>(known.size(), 3));
-  return join(map_range(known, [](auto &near) { return "'" + near.second.str() + "'"; }), ", ");
+static std::string suggestions(StringRef name) {
+  std::set<std::pair<unsigned, StringRef>> known;
+  for (const Architecture *architecture : architectures)
+    for (const SubtargetSubTypeKV &cpu : subtarget(tripleOf(*architecture), "", "")->getAllProcessorDescriptions())
+      known.emplace(name.edit_distance(cpu.Key), cpu.Key);
+  auto quoted = [](const auto &near) { return "'" + near.second.str() + "'"; };
+  return join(map_range(make_range(known.begin(), std::next(known.begin(), 3)), quoted), ", ");
+}
+
+/// The architecture of which `cpu` is a CPU or a level.
+static Expected<const Architecture *> findArchitecture(StringRef cpu) {
+  SmallVector<const Architecture *> found;
+  for (const Architecture *architecture : architectures)
+    if (architecture->level(cpu) || subtarget(tripleOf(*architecture), "", "")->isCPUStringValid(cpu))
+      found.push_back(architecture);
+  if (found.size() == 1)
+    return found.front();
+  if (found.empty())
+    return createStringError("there is no CPU '" + cpu + "'; the nearest names are 'native', " + suggestions(cpu));
+  auto named = [](const Architecture *one) { return "'" + one->least.str() + "' for " + one->name.str(); };
+  return createStringError("the CPU '" + cpu + "' is one of several architectures; it could be " +
+                           join(map_range(found, named), " or "));
 }
 
 static std::string hostFeatures() {
@@ -101,44 +95,56 @@ bool rwkvc::Target::mayUse(StringRef feature) const {
   return is_contained(names, feature);
 }
 
+/// What is told of the CPU alone: this machine, or one that is named.
+static Expected<const Architecture *> chooseCpu(StringRef cpu, rwkvc::Target &target) {
+  if (cpu == "native") {
+    const Architecture *architecture = hostArchitecture();
+    if (!architecture)
+      return createStringError("code is generated for x86-64 and AArch64, but this compiler runs on " + host().str() +
+                               ": the CPU needs a name");
+    target.cpu = target.codeCpu = sys::getHostCPUName().str();
+    target.features = hostFeatures();
+    return architecture;
+  }
+  Expected<const Architecture *> architecture = findArchitecture(cpu);
+  if (!architecture)
+    return architecture.takeError();
+  target.cpu = target.codeCpu = cpu.str();
+  if (std::optional<std::string> level = (*architecture)->level(cpu)) {
+    target.codeCpu = (*architecture)->baseline.str();
+    target.features = *level;
+  }
+  return architecture;
+}
+
+static StringSet<> enabledFeatures(const Triple &triple, const rwkvc::Target &target) {
+  StringSet<> enabled;
+  for (const SubtargetFeatureKV &feature :
+       subtarget(triple, target.codeCpu, target.features)->getEnabledProcessorFeatures())
+    enabled.insert(feature.Key);
+  return enabled;
+}
+
 Expected<rwkvc::Target> rwkvc::resolveTarget(StringRef cpu) {
   Target target;
-  Triple triple(sys::getDefaultTargetTriple());
-  const llvm::Target *description = lookup(triple);
-  if (!description || triple.getArch() != Triple::x86_64)
-    return createStringError("code is generated for x86-64 only, but this compiler runs on " + triple.str());
+  Expected<const Architecture *> chosen = chooseCpu(cpu, target);
+  if (!chosen)
+    return chosen.takeError();
+  const Architecture &architecture = **chosen;
+  Triple triple = tripleOf(architecture);
   target.triple = triple.str();
-  target.cpu = cpu.str();
-  if (cpu == "native") {
-    target.cpu = sys::getHostCPUName().str();
-    target.features = hostFeatures();
-  }
-
-  std::unique_ptr<MCSubtargetInfo> info(description->createMCSubtargetInfo(triple, "", ""));
-  if (!info->isCPUStringValid(target.cpu))
-    return createStringError("there is no CPU '" + target.cpu + "'; the nearest names are 'native', " +
-                             suggestions(*info, target.cpu));
-  for (StringRef name : uncheckable)
+  target.baselineCpu = architecture.baseline.str();
+  for (StringRef name : architecture.uncheckable(enabledFeatures(triple, target)))
     target.features += (target.features.empty() ? "-" : ",-") + name.str();
 
-  info.reset(description->createMCSubtargetInfo(triple, target.cpu, target.features));
-  StringSet<> enabled;
-  for (const SubtargetFeatureKV &feature : info->getEnabledProcessorFeatures())
-    enabled.insert(feature.Key);
-  for (StringRef name : required)
+  StringSet<> enabled = enabledFeatures(triple, target);
+  for (StringRef name : architecture.required)
     if (!enabled.contains(name))
-      return createStringError("the CPU '" + target.cpu + "' has no " + name.upper() +
-                               ", which the kernels need: 'x86-64-v3' is the least that has it");
-  target.codeFeatures = join(make_filter_range(checkable, [&](StringRef name) { return enabled.contains(name); }), ",");
-
-  target.avx512 = all_of(ArrayRef<StringRef>{"avx512f", "avx512bw", "avx512dq", "avx512vl"},
-                         [&](StringRef name) { return enabled.contains(name); });
-  target.bf16Dot = target.avx512 && enabled.contains("avx512bf16");
-  target.int8Dot = target.avx512 && enabled.contains("avx512vnni");
-  if (target.avx512) {
-    target.vectorBits = 512;
-    target.vectorRegisters = 32;
-  }
+      return createStringError("the CPU '" + target.cpu + "' has no " + name.upper() + ", which the kernels need: '" +
+                               architecture.least.str() + "' is the least that has it");
+  target.codeFeatures =
+      join(make_filter_range(architecture.checkable, [&](StringRef name) { return enabled.contains(name); }), ",");
+  architecture.describe(target, enabled);
   return target;
 }
 
@@ -148,5 +154,5 @@ std::unique_ptr<TargetMachine> rwkvc::createTargetMachine(const Target &target) 
   // Only the multiply-adds that kernels fuse themselves, so that every target and tile computes the same.
   options.AllowFPOpFusion = FPOpFusion::Strict;
   return std::unique_ptr<TargetMachine>(lookup(triple)->createTargetMachine(
-      triple, target.cpu, target.features, options, Reloc::PIC_, std::nullopt, CodeGenOptLevel::Aggressive));
+      triple, target.codeCpu, target.features, options, Reloc::PIC_, std::nullopt, CodeGenOptLevel::Aggressive));
 }

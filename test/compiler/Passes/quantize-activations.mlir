@@ -1,4 +1,5 @@
-// RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-quantize-activations{order=bytes bf16=true}))" | FileCheck %s
+// RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-quantize-activations{order=bytes many-bytes=true bf16=true}))" | FileCheck %s
+// RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-quantize-activations{order=bytes}))" | FileCheck %s --check-prefix=PRECISE
 // RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-quantize-activations{order=pairs}))" | FileCheck %s --check-prefix=PAIRS
 // RUN: not rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-quantize-activations{order=bits}))" 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // Gemms get rows that their weights' dot product takes, and share them where they can. One row is rounded least.
@@ -24,6 +25,15 @@
 // PAIRS-COUNT-2: kernel.gemm %[[Q32]]
 // PAIRS: kernel.gemm %[[Q16]]
 // PAIRS-COUNT-3: kernel.gemm %arg0
+
+// With a dot product of bytes that is not worth it, as ARM's.
+// PRECISE-LABEL: @many
+// PRECISE: %[[Q16:[0-9]+]] = kernel.quantize %arg0 : tensor<?x64xf32> -> tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>
+// PRECISE: %[[Q32:[0-9]+]] = kernel.quantize %arg0 : tensor<?x64xf32> -> tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>
+// PRECISE-NOT: kernel.quantize
+// PRECISE-COUNT-2: kernel.gemm %[[Q32]]
+// PRECISE: kernel.gemm %[[Q16]]
+// PRECISE-COUNT-3: kernel.gemm %arg0
 func.func @many(%x: tensor<?x64xf32>)
     -> (tensor<?x32xf32>, tensor<?x32xf32>, tensor<?x32xf32>, tensor<?x32xf32>, tensor<?x32xf32>, tensor<?x32xf32>) {
   %a = weight.tensor "a" stored "q8" : tensor<32x64xf32>

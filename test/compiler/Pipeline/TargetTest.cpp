@@ -10,6 +10,7 @@
 #include "llvm/Support/SourceMgr.h"
 #include <cstdlib>
 #include <dlfcn.h>
+#include <elf.h>
 #include <fstream>
 #include <gtest/gtest.h>
 
@@ -40,10 +41,10 @@ protected:
     return std::string(bytes.begin(), bytes.end());
   }
 
-  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> image(llvm::StringRef text) {
+  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> image(llvm::StringRef text, llvm::StringRef cpu = "native") {
     auto parsed = module(text);
-    llvm::cantFail(optimise(*parsed, target("native")));
-    return linkImage(llvm::cantFail(emitObject(*parsed, target("native"))));
+    llvm::cantFail(optimise(*parsed, target(cpu)));
+    return linkImage(llvm::cantFail(emitObject(*parsed, target(cpu))));
   }
 
   llvm::LLVMContext context;
@@ -78,11 +79,34 @@ TEST(Target, NamedCpus) {
   EXPECT_EQ(target("x86-64-v3").codeFeatures, "sse3,ssse3,sse4.1,sse4.2,popcnt,lzcnt,bmi,bmi2,movbe,avx,avx2,fma,f16c");
 }
 
+// The name of a CPU chooses its architecture.
+TEST(Target, NamedArmCpus) {
+  Target n1 = target("neoverse-n1");
+  EXPECT_EQ(n1.triple, "aarch64-unknown-linux-gnu");
+  EXPECT_EQ(n1.codeFeatures, "fp-armv8,neon,dotprod");
+  EXPECT_TRUE(n1.int8Dot);
+  EXPECT_EQ(n1.vectorBits, 128);
+  EXPECT_EQ(n1.vectorRegisters, 32);
+  for (const char *cpu : {"cortex-a76", "cortex-a55", "apple-m1"})
+    EXPECT_EQ(target(cpu).codeFeatures, "fp-armv8,neon,dotprod") << cpu;
+  for (const char *cpu : {"neoverse-v2", "apple-m4", "armv8.6-a"})
+    EXPECT_EQ(target(cpu).codeFeatures, "fp-armv8,neon,dotprod,i8mm") << cpu;
+  for (const char *cpu : {"cortex-a72", "armv8-a", "armv8.2-a"})
+    EXPECT_EQ(target(cpu).codeFeatures, "fp-armv8,neon") << cpu;
+  EXPECT_EQ(target("armv8.4-a").cpu, "armv8.4-a");
+  EXPECT_EQ(target("armv8.4-a").codeCpu, "generic");
+}
+
 TEST(Target, Refusals) {
   EXPECT_EQ(refusal("znver44"),
             "there is no CPU 'znver44'; the nearest names are 'native', 'znver4', 'znver1', 'znver2'");
   EXPECT_EQ(refusal("x86-64"),
             "the CPU 'x86-64' has no AVX2, which the kernels need: 'x86-64-v3' is the least that has it");
+  EXPECT_EQ(refusal("generic"), "the CPU 'generic' is one of several architectures; it could be 'x86-64-v3' for x86-64 "
+                                "or 'armv8-a' for AArch64");
+  EXPECT_EQ(
+      refusal("neoverse-n4"),
+      "there is no CPU 'neoverse-n4'; the nearest names are 'native', 'neoverse-n1', 'neoverse-n2', 'neoverse-n3'");
   EXPECT_NE(refusal(""), "");
 }
 
@@ -93,6 +117,8 @@ TEST(Target, NothingThatNobodyChecks) {
     for (const char *feature : {"egpr", "ndd", "avx10.2"})
       EXPECT_TRUE(contains(t.features, std::string("-") + feature)) << cpu;
   }
+  for (const char *cpu : {"neoverse-v2", "a64fx", "c1-ultra", "armv9.6-a"})
+    EXPECT_TRUE(contains(target(cpu).features, "-sve")) << cpu;
 }
 
 constexpr const char *multiplyAdd = R"(
@@ -163,6 +189,17 @@ TEST_F(Code, LinksAgainAndAgain) {
     dlclose(library);
     llvm::sys::fs::remove(path);
   }
+}
+
+TEST_F(Code, LinksForOtherArchitectures) {
+  auto linked = image("define i32 @rwkvc_answer() { ret i32 42 }", "neoverse-n1");
+  ASSERT_TRUE(bool(linked)) << llvm::toString(linked.takeError());
+  const auto *header = reinterpret_cast<const Elf64_Ehdr *>((*linked)->getBufferStart());
+  EXPECT_EQ(header->e_machine, EM_AARCH64);
+  const auto *program = reinterpret_cast<const Elf64_Phdr *>((*linked)->getBufferStart() + header->e_phoff);
+  for (unsigned i = 0; i < header->e_phnum; ++i) // a Raspberry Pi 5 has pages of 16 KiB, some servers of 64
+    if (program[i].p_type == PT_LOAD)
+      EXPECT_EQ(program[i].p_align, 65536u);
 }
 
 TEST_F(Code, RefusesUndefinedSymbols) {

@@ -11,5 +11,5 @@ for line in kernels.body_of(sys.stdin.read(), name).splitlines():
     if found := re.match(r"(\.L\w+):", line):
         block, label = [], found.group(1)
     block.append(line)
-    if label and re.match(rf"\tj\w+\t{re.escape(label)}$", line):
+    if label and re.match(rf"\t(j\w+|b\.\w+|[ct]bn?z)\t(\w+, )?(#\d+, )?{re.escape(label)}$", line):
         print("\n".join(block))
