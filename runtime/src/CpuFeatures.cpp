@@ -177,7 +177,7 @@ rwkvc::CpuFeature rwkvc::findCpuFeature(std::string_view name) {
   return CpuFeature::Unknown;
 }
 
-#else
+#elif !defined(__aarch64__)
 
 // Other architectures have no table yet: a module that names features is refused by their names.
 rwkvc::CpuFeature rwkvc::findCpuFeature(std::string_view) { return CpuFeature::Unknown; }

@@ -27,6 +27,11 @@ static constexpr uint16_t thisMachine = EM_AARCH64;
 static constexpr uint16_t thisMachine = EM_NONE;
 #endif
 
+// For the kinds of machine that modules are compiled for.
+static const char *machineName(uint16_t machine) {
+  return machine == EM_X86_64 ? "x86-64" : machine == EM_AARCH64 ? "AArch64" : "another architecture";
+}
+
 ModuleFile::~ModuleFile() {
   if (mapping)
     munmap(mapping, mappingBytes);
@@ -116,8 +121,8 @@ rwkvc_status_t ModuleFile::checkImage() const {
       header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_type != ET_DYN)
     return fail(RWKVC_CORRUPTED, "'%s' does not start with a 64-bit shared object", path);
   if (header.e_machine != thisMachine)
-    return fail(RWKVC_INCOMPATIBLE, "'%s' is compiled for ELF machine %u, but this machine is %u", path,
-                header.e_machine, thisMachine);
+    return fail(RWKVC_INCOMPATIBLE, "'%s' is compiled for %s (ELF machine %u), but this machine is %s (%u)", path,
+                machineName(header.e_machine), header.e_machine, machineName(thisMachine), thisMachine);
   return RWKVC_OK;
 }
 
@@ -134,15 +139,18 @@ rwkvc_status_t ModuleFile::mapWeights() {
   mapping = reserved;
   mappingBytes = room;
   auto base = reinterpret_cast<uintptr_t>(reserved);
-  uintptr_t place = (base + hugePage - 1) / hugePage * hugePage + end.weights_offset % hugePage;
-  void *weights = mmap(reinterpret_cast<void *>(place), end.weights_bytes, PROT_READ, MAP_SHARED | MAP_FIXED, fd,
-                       static_cast<off_t>(end.weights_offset));
-  if (weights == MAP_FAILED)
+  // Weights start at a multiple of 4 KiB, which on ARM may be in the middle of a page.
+  uint64_t before = end.weights_offset % static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  uint64_t offset = end.weights_offset - before, bytes = end.weights_bytes + before;
+  uintptr_t place = (base + hugePage - 1) / hugePage * hugePage + offset % hugePage;
+  void *mapped =
+      mmap(reinterpret_cast<void *>(place), bytes, PROT_READ, MAP_SHARED | MAP_FIXED, fd, static_cast<off_t>(offset));
+  if (mapped == MAP_FAILED)
     return fail(RWKVC_OUT_OF_RESOURCES, "cannot map the weights of '%s': %s", filePath.c_str(), systemError(errno));
   // Advice may be refused without harm.
-  madvise(weights, end.weights_bytes, MADV_HUGEPAGE);
-  madvise(weights, end.weights_bytes, MADV_WILLNEED);
-  weightsMap = static_cast<const uint8_t *>(weights);
+  madvise(mapped, bytes, MADV_HUGEPAGE);
+  madvise(mapped, bytes, MADV_WILLNEED);
+  weightsMap = static_cast<const uint8_t *>(mapped) + before;
   return RWKVC_OK;
 }
 

@@ -1,7 +1,5 @@
 // Editing is libedit's, linked statically. Its own files (~/.editrc) are not read.
-#include "runtime/tools/LineEditor.h"
-
-#include "runtime/tools/Handles.h"
+#include "runtime/tools/PlainLine.h"
 
 #include <clocale>
 #include <cstring>
@@ -12,7 +10,6 @@
 
 using namespace rwkvc;
 
-static constexpr size_t mostLineBytes = 16 << 20;
 static constexpr int mostRemembered = 500;
 
 namespace {
@@ -101,20 +98,9 @@ LineEditor::LineEditor(bool isTerminal) {
 
 LineEditor::~LineEditor() = default;
 
-static LineEditor::Outcome readPlain(std::string &out_line) {
-  out_line.clear();
-  int c;
-  while ((c = getc(stdin)) != EOF && c != '\n') {
-    if (out_line.size() == mostLineBytes)
-      die("a line of more than 16 MiB is no question");
-    out_line += static_cast<char>(c);
-  }
-  return c == EOF && out_line.empty() ? LineEditor::Outcome::end : LineEditor::Outcome::line;
-}
-
 LineEditor::Outcome LineEditor::read(const std::string &prompt, std::string &out_line) {
   if (!terminal)
-    return readPlain(out_line);
+    return readPlainLine(out_line);
   terminal->prompt = prompt;
   terminal->isCancelled = false;
   InterruptKey isKey;

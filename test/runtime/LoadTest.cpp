@@ -139,7 +139,9 @@ TEST(Load, OtherElfFilesAreRefused) {
   expectHeaderRefused(0, 'x', RWKVC_CORRUPTED, "does not start with a 64-bit shared object");
   expectHeaderRefused(EI_CLASS, ELFCLASS32, RWKVC_CORRUPTED, "does not start with a 64-bit shared object");
   expectHeaderRefused(offsetof(Elf64_Ehdr, e_machine), static_cast<char>(EM_RISCV), RWKVC_INCOMPATIBLE,
-                      "compiled for ELF machine 243");
+                      "compiled for another architecture (ELF machine 243)");
+  expectHeaderRefused(offsetof(Elf64_Ehdr, e_machine), static_cast<char>(EM_AARCH64), RWKVC_INCOMPATIBLE,
+                      "is compiled for AArch64 (ELF machine 183), but this machine is x86-64 (62)");
 }
 
 TEST(Load, ModulesThatBreakTheirPromisesAreRefused) {
