@@ -13,6 +13,7 @@ packages=(
   libcli11-dev libxxhash-dev libgtest-dev                  # command lines, hashes, unit tests
   libedit-dev                                              # line editing of chat; with libbsd-dev and libncurses-dev
   python3 python3-numpy python3-psutil                     # references; psutil gives lit its time limit
+  qemu-user libstdc++-12-dev-arm64-cross                   # the runtime for ARM, which tests build and emulate
   make pkg-config                                          # the example in C, on an installed rwkvc
 )
 

@@ -32,14 +32,20 @@ def script(name):
     return config.python + " " + os.path.join(reference, name)
 
 
+run_aarch64 = (f"{config.qemu_aarch64} -L {config.sysroot_aarch64} "
+               + os.path.join(config.build_root, "aarch64", "bin", "rwkvc-run"))
+
 # Longer names first: lit replaces in this order, and %rwkvc is the beginning of %rwkvc-run.
 config.substitutions += [
     ("%rwkvc_python", f"env PYTHONDONTWRITEBYTECODE=1 RWKVC_LIBRARY={config.build_root}/lib/librwkvc.so "
      f"PYTHONPATH={config.source_root}/runtime/python {config.python}"),
+    ("%rwkvc-run-aarch64", run_aarch64),
     ("%rwkvc-run", os.path.join(binaries, "rwkvc-run")),
     ("%rwkvc", os.path.join(binaries, "rwkvc")),
     ("%rwkv-opt", os.path.join(binaries, "rwkv-opt")),
     ("%make_fixture", script("make_fixture.py")),
+    ("%check_logits_aarch64", script("check_logits.py") + " --rwkvc " + os.path.join(binaries, "rwkvc")
+     + f" --runner '{run_aarch64}' --threads 2"),
     ("%check_logits", script("check_logits.py") + " --rwkvc " + os.path.join(binaries, "rwkvc")),
     ("%fuzz", f"prlimit --as=unlimited: {config.python} {config.test_source_root}/fuzz/Inputs/fuzz.py "
      f"--bin {config.build_root}/address/bin"),
@@ -57,6 +63,10 @@ if os.path.isdir(os.path.join(shared, "models")):
 # What RWKVC_SANITIZE=address and thread have built beside the rest, as ./check does.
 if all(os.path.exists(os.path.join(config.build_root, tree, "bin", "runtime-tests")) for tree in ("address", "thread")):
     config.available_features.add("sanitized")
+
+# The cross compiler's libraries, and what runs programs of that architecture: test/CMakeLists.txt looks for both.
+if config.qemu_aarch64 and config.sysroot_aarch64:
+    config.available_features.add("aarch64-emulator")
 
 # A container may come without pseudo-terminals.
 try:

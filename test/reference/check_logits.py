@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -38,6 +39,7 @@ class Program:
     def __init__(self, arguments):
         os.makedirs(arguments.work, exist_ok=True)
         self.rwkvc, self.work, self.weights = arguments.rwkvc, arguments.work, arguments.weights or ""
+        self.run = shlex.split(arguments.runner) if arguments.runner else [self.rwkvc]
         self.form = self.weights.split(",")[0]
         self.module = self.path("model.so")
         self.compile = [self.rwkvc, "compile", arguments.checkpoint]
@@ -61,8 +63,8 @@ class Program:
     def logits(self, tokens, threads=1, chunk=None, load=None, save=None, last=False):
         with open(self.path("tokens.txt"), "w") as file:
             file.write(" ".join(map(str, tokens)) + "\n")
-        command = [self.rwkvc, "logits", self.module, "--tokens-file", self.path("tokens.txt"),
-                   "-o", self.path("out.npy"), "--threads", str(threads)]
+        command = self.run + ["logits", self.module, "--tokens-file", self.path("tokens.txt"),
+                              "-o", self.path("out.npy"), "--threads", str(threads)]
         command += [] if last else ["--all-positions"]
         command += ["--chunk", str(chunk)] if chunk else []
         command += ["--load-state", self.path(load)] if load else []
@@ -103,7 +105,7 @@ class Expectation:
         if arguments.logits:
             return
         self.version, weights = canonical.load(arguments.checkpoint)
-        self.module = packed_weights.Module(program.rwkvc, program.module, program.compile)
+        self.module = packed_weights.Module(program.run, program.module, program.compile)
         self.weights = frame.to_float64(weights)
         # Written down with the weights that the module holds, or with what rounding makes of the checkpoint's.
         is_quantised = not program.weights and "quantised in the checkpoint" in program.said
@@ -247,6 +249,7 @@ def main():
     parser.add_argument("--keeps-all", action="store_true",
                         help="the checkpoint is quantised, and the module has its matrices with every bit")
     parser.add_argument("--compile-option", action="append", default=[])
+    parser.add_argument("--runner", help="what runs the module, if the compiler does not: for another CPU, its emulator")
     parser.add_argument("--threads", type=lambda text: [int(n) for n in text.split(",")], default=[1, 2])
     arguments = parser.parse_args()
     tokens = read_tokens(arguments)

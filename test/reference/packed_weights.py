@@ -93,12 +93,12 @@ def unpack_input_major(data, outputs, inputs, form):
 
 
 class Module:
-    """A compiled module's weights. `compile_command` made it, without -o."""
+    """A compiled module's weights. `compile_command` made it, without -o; `run` can load it."""
 
-    def __init__(self, rwkvc, module, compile_command):
+    def __init__(self, run, module, compile_command):
         plan = subprocess.run(compile_command + ["--print-after=plan"], capture_output=True, text=True, check=True)
         self.tensors = sorted(set(TENSOR.findall(plan.stdout)))  # each program names its weights
-        facts = subprocess.run([rwkvc, "inspect", module, "--json"], capture_output=True, check=True).stdout
+        facts = subprocess.run(run + ["inspect", module, "--json"], capture_output=True, check=True).stdout
         self.facts = json.loads(facts)
         with open(module, "rb") as file:
             file.seek(self.facts["weights_offset"])
