@@ -176,7 +176,8 @@ TEST(Models, RefusesWithTheTensorAndBothShapes) {
 TEST(Models, RefusesWhatIsNoRwkv) {
   TinyCheckpoint tiny;
   tiny.add("model.embed_tokens.weight", {4, 4});
-  EXPECT_EQ(refusal(tiny), "the checkpoint is not an RWKV model: it has no tensor 'emb.weight'");
+  EXPECT_EQ(refusal(tiny), "the checkpoint is not an RWKV model: it has no tensor 'emb.weight', nor Hugging Face's "
+                           "'rwkv.embeddings.weight', nor fla's 'model.embeddings.weight'");
   tiny.add("emb.weight", {4, 4});
   EXPECT_EQ(refusal(tiny),
             "the checkpoint is of no RWKV version from 4 to 7: layer 0 has no time mixing tensor of any");
