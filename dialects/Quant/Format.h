@@ -30,7 +30,7 @@ inline constexpr int64_t kInputBlock = 128;
 struct InputMajor {
   /// The share of zeros from which on skipping them is worth it: it was as fast as the format's other kernel, or
   /// faster, with 1 and with 2 threads, at 17 and at 30 GB/s a thread (znver4). The narrower the codes, the more work
-  /// they are. With floats one row is as fast from 0.5 on, but 0.1B is then slower by 0.87, and several rows always are.
+  /// they are. With floats one row of 1.5B is as fast from 0.5 on, but one of 0.1B is slower there, and so are 8 of 1.5B.
   double breakEven;
 
   /// Bytes that hold the codes of kInputBlock outputs.
