@@ -1,5 +1,6 @@
 //===- CompileModel.cpp - From a model's program to a module --------------===//
 #include "compiler/Pipeline/CompileModel.h"
+#include "compiler/Backends/Bitcode.h"
 #include "compiler/Backends/LLVM/Codegen.h"
 #include "compiler/Pipeline/FirstError.h"
 #include "compiler/Pipeline/Link.h"
@@ -23,6 +24,8 @@ static Expected<std::unique_ptr<llvm::Module>> translate(mlir::ModuleOp module, 
   std::unique_ptr<llvm::Module> translated = mlir::translateModuleToLLVMIR(module, context, "rwkvc");
   if (!translated)
     return llvm::createStringError("the program has no LLVM IR: " + first.sentence());
+  if (Error error = linkBitcode(module, *translated))
+    return std::move(error);
   if (Error error = optimise(*translated, target))
     return std::move(error);
   return translated;

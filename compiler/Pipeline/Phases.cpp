@@ -1,6 +1,7 @@
 //===- Phases.cpp - The order in which a model is compiled ----------------===//
 #include "compiler/Pipeline/Phases.h"
 #include "compiler/Backends/LLVM/Passes.h"
+#include "compiler/Backends/Passes.h"
 #include "compiler/Passes/Passes.h"
 #include "compiler/Pipeline/FirstError.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -48,12 +49,14 @@ static void fuse(OpPassManager &passes, const PhaseOptions &) {
 static void schedule(OpPassManager &passes, const PhaseOptions &options) {
   passes.addPass(passes::createSplitByRows());
   passes.addNestedPass<FuncOp>(
-      passes::createSkipZeros({options.zeros, "llvm", options.target.vectorRegisters, options.target.vectorBits}));
+      passes::createSkipZeros({options.zeros, "auto", options.target.vectorRegisters, options.target.vectorBits}));
   if (options.activations == "auto")
     passes.addNestedPass<FuncOp>(passes::createQuantizeActivations(
         {options.target.int8Dot ? "bytes" : "pairs", options.target.manyBytes, options.target.bf16Dot}));
   passes.addNestedPass<FuncOp>(
-      passes::createSchedule({"llvm", options.target.vectorRegisters, options.target.vectorBits}));
+      passes::createSchedule({"auto", options.target.vectorRegisters, options.target.vectorBits}));
+  passes.addNestedPass<FuncOp>(lowering::createChooseBackend(
+      {options.backend, options.target.triple, withoutCommas(options.target.codeFeatures)}));
   check(passes, "schedule");
 }
 
@@ -72,7 +75,7 @@ static void tile(OpPassManager &passes, const PhaseOptions &options) {
   std::string features = withoutCommas(options.target.codeFeatures);
   passes.addPass(
       llvm_backend::createDescribeModule({options.target.triple, options.target.cpu, features, options.maxRows}));
-  passes.addPass(llvm_backend::createTile({features}));
+  passes.addPass(lowering::createTile({options.target.triple, features}));
 }
 
 static void llvmDialect(OpPassManager &passes, const PhaseOptions &) { llvm_backend::addLowering(passes); }

@@ -1,4 +1,5 @@
 //===- Compile.cpp - rwkvc compile: from a checkpoint to a module ---------===//
+#include "compiler/Backends/Backends.h"
 #include "compiler/Pipeline/CompileModel.h"
 #include "compiler/tools/Progress.h"
 #include "compiler/tools/Tokenizer.h"
@@ -20,7 +21,7 @@ using namespace rwkvc;
 namespace {
 struct Options {
   std::string checkpoint, output, printAfter;
-  std::string weights = "stored", activations = "auto", cpu = "native", tokenizer;
+  std::string weights = "stored", activations = "auto", backend = "auto", cpu = "native", tokenizer;
   std::optional<double> groupNormEps;
   double zeros = PhaseOptions().zeros;
   int64_t maxRows = PhaseOptions().maxRows;
@@ -34,6 +35,9 @@ static llvm::Error checkOptions(const Options &options) {
     return llvm::createStringError("--group-norm-eps must be a positive number");
   if (llvm::Expected<weight::Mixture> mixture = weight::Mixture::parse(options.weights); !mixture)
     return llvm::createStringError("--weights: " + llvm::toString(mixture.takeError()));
+  if (options.backend != "auto" && !findBackend(options.backend))
+    return llvm::createStringError("--backend: there is no backend '" + options.backend + "', only auto, " +
+                                   backendNames());
   return options.printAfter.empty() ? llvm::Error::success() : checkPrintable(options.printAfter);
 }
 
@@ -62,7 +66,8 @@ static llvm::Error compile(const Options &options) {
   if (!program)
     return program.takeError();
 
-  PhaseOptions phases{*target, options.weights, options.activations, options.zeros, options.maxRows};
+  PhaseOptions phases{*target,         options.weights, options.activations,
+                      options.backend, options.zeros,   options.maxRows};
   if (!options.printAfter.empty())
     return printAfter(**program, options.printAfter, phases, llvm::outs());
 
@@ -106,6 +111,11 @@ void rwkvc::addCompile(CLI::App &app) {
       ->check(CLI::IsMember({"auto", "f32"}))
       ->capture_default_str()
       ->type_name("KIND");
+  verb->add_option("--backend", options->backend,
+                   "Who makes the code of kernels: " + backendNames() +
+                       ", each where it does not refuse; or auto, the fastest of them for each kernel")
+      ->capture_default_str()
+      ->type_name("NAME");
   verb->add_option("--zeros", options->zeros,
                    "The share of zeros to expect in channel mix's squared relu; where there are enough, their weights "
                    "are not read")

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/Passes.h"
+#include "compiler/Backends/Passes.h"
 #include "compiler/Passes/Passes.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Quant/Weight.h"
@@ -24,6 +25,7 @@ int main(int argc, char **argv) {
                   rwkvc::kernel::KernelDialect, rwkvc::weight::WeightDialect>();
   mlir::registerTransformsPasses();
   rwkvc::passes::registerRwkvPasses();
+  rwkvc::lowering::registerRwkvBackendsPasses();
   rwkvc::llvm_backend::registerRwkvLLVMBackendPasses();
   rwkvc::llvm_backend::registerLoweringPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "rwkvc pass driver\n", registry));

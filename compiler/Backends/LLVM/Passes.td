@@ -19,19 +19,6 @@ def DescribeModule : Pass<"kernel-describe-module", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
-def Tile : Pass<"kernel-tile", "::mlir::ModuleOp"> {
-  let summary = "Turns kernels into loops over vectors, and the step into calls";
-  let description = [{
-    Every kernel becomes a function on pointers, a range of rows and a range of units; its
-    schedule says which tiles. @forward becomes @step, which all threads run: between two
-    barriers each takes its share of the units.
-  }];
-  let options = [Option<"features", "features", "std::string", "\"\"",
-      "instruction sets that the code may use, separated by semicolons">];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect",
-      "::mlir::math::MathDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
-}
-
 def ExpandMath : Pass<"kernel-expand-math", "::mlir::ModuleOp"> {
   let summary = "Replaces exp and tanh by arithmetic";
   let description = [{
