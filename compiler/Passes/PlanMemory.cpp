@@ -53,18 +53,18 @@ static void placeWeights(ArrayRef<func::FuncOp> programs) {
             readers.push_back(op);
         }
     });
-  auto all = weights.takeVector();
   // Vectors lie together: at the alignment of matrices they would fill pages with zeros.
-  auto isMatrix = [](const auto &weight) { return cast<RankedTensorType>(std::get<2>(weight.first)).getRank() == 2; };
-  llvm::stable_sort(all, [&](const auto &a, const auto &b) { return isMatrix(a) < isMatrix(b); });
   uint64_t end = 0;
-  for (auto &[weight, ops] : all) {
-    auto type = cast<RankedTensorType>(std::get<2>(weight));
-    uint64_t offset = llvm::alignTo(end, weight::packedAlignment(type));
-    for (weight::TensorOp op : ops)
-      op->setAttr("place", place(op.getContext(), Space::Weights, offset));
-    end = offset + weight::packedBytes(type);
-  }
+  for (bool matrices : {false, true})
+    for (auto &[weight, ops] : weights) {
+      auto type = cast<RankedTensorType>(std::get<2>(weight));
+      if ((type.getRank() == 2) != matrices)
+        continue;
+      uint64_t offset = llvm::alignTo(end, weight::packedAlignment(type));
+      for (weight::TensorOp op : ops)
+        op->setAttr("place", place(op.getContext(), Space::Weights, offset));
+      end = offset + weight::packedBytes(type);
+    }
 }
 
 static void placeArguments(func::FuncOp step) {

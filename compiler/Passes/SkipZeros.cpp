@@ -17,7 +17,7 @@ using namespace rwkvc;
 
 /// That whole blocks of outputs are stored costs at most an eighth.
 static bool fillsBlocks(int64_t outputs) {
-  return llvm::alignTo(outputs, weight::kInputBlock) - outputs <= outputs / 8;
+  return llvm::divideCeilSigned(outputs, weight::kInputBlock) * weight::kInputBlock - outputs <= outputs / 8;
 }
 
 static bool skippingPays(kernel::GemmOp gemm, double zeros) {

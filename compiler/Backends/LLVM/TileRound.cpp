@@ -20,7 +20,7 @@ void llvm_backend::tileRound(kernel::QuantizeOp op, Emitter &emitter, const Kern
     Value x = emitter.load(emitter.at(in, emitter.mul(channel, 4)), {kLanes, valid});
     Value rounded = arith::TruncFOp::create(emitter, VectorType::get(kLanes, emitter.getBF16Type()), x);
     Value to = emitter.at(out, emitter.mul(channel, 2));
-    for (int64_t i = 0; valid < kLanes && i < llvm::alignTo(valid, 2); ++i)
+    for (int64_t i = 0; valid < kLanes && i < valid + valid % 2; ++i)
       LLVM::StoreOp::create(emitter, vector::ExtractOp::create(emitter, rounded, i), emitter.at(to, 2 * i), 2);
     if (valid == kLanes)
       LLVM::StoreOp::create(emitter, rounded, to, 2);

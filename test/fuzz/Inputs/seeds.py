@@ -1,4 +1,5 @@
 """What each target starts from: small valid inputs, written by the writers of the other tests."""
+import argparse
 import json
 import os
 import pathlib
@@ -7,9 +8,12 @@ import sys
 import tempfile
 
 TEST = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(TEST / "frontends/Files/Inputs")]
+sys.path[:0] = [str(TEST / "frontends/Files/Inputs"), str(TEST / "reference")]
 
 import checkpoints as c  # noqa: E402
+import converters  # noqa: E402
+from make_fixture import DEFAULT_RANKS  # noqa: E402
+from random_weights import random_weights  # noqa: E402
 
 Op = c.Op
 
@@ -126,6 +130,32 @@ def mlir():
     return pieces
 
 
+def models():
+    """A tiny model of every version under every set of names, as its list of tensors."""
+    seeds = []
+    for version in ("4", "5.0", "5.1", "5.2", "6", "7"):
+        dims = argparse.Namespace(version=version, channels=32, head_size=16, layers=2, vocabulary=5, ffn_width=64, seed=1,
+                                  ranks=DEFAULT_RANKS.get(version), log_bonus=version == "5.0", first_layer_v=False)
+        weights = random_weights(dims)
+        plain = lambda named: {name: (value, "F32") for name, value in named.items()}
+        seeds += [listed("safetensors", plain(weights)), listed("rwkv.cpp", converters.to_rwkv_cpp(weights, version, "Q4_0"))]
+        if version in "67":
+            seeds.append(listed("gguf", converters.to_gguf(weights, dims, "F16", 0),
+                                converters.gguf_metadata(weights, dims, 0)))
+        if version in ("4", "5.2", "6"):
+            seeds.append(listed("safetensors", plain(converters.to_hf(weights, version))))
+        if version == "7":
+            seeds += [listed("pth", plain(converters.to_fla(weights, joined))) for joined in (False, True)]
+    return seeds
+
+
+def listed(container, tensors, metadata={}):
+    lines = [container] + ["%s %s" % pair for pair in metadata.items() if not isinstance(pair[1], list)]
+    lines += ["%s %s %s" % (dtype.lower(), "x".join(map(str, value.shape)), name)
+              for name, (value, dtype) in tensors.items()]
+    return "\n".join(lines).encode()
+
+
 def options():
     return [b"\x0034,105,0110", b"\x0134 105\r\n7\n", b"\x02temperature 0.5", b"\x02seed 18446744073709551615",
             b"\x02top-k 4294967295", b"\x03--temperature 1e-3 --top-p 0.5 --logit-bias 5=-inf --seed 7"]
@@ -134,9 +164,11 @@ def options():
 # A target without seeds takes whatever bytes there are as choices.
 SEEDS = {
     "safetensors": lambda: [c.safetensors(c.sample(), {"a": "b"}), c.safetensors(c.sample())],
+    "index": lambda: [json.dumps({"metadata": {"total_size": 16}, "weight_map": {"a": "500", "b": "501"}}).encode()],
     "gguf": gguf, "rwkv-cpp": rwkv_cpp,
     "pth": pth, "pickle": pickle, "world": world, "tokenizer-json": tokenizer_json,
-    "packed-tokenizer": packed_tokenizer, "state-file": state_file, "mlir": mlir, "options": options,
+    "packed-tokenizer": packed_tokenizer, "state-file": state_file, "mlir": mlir, "models": models,
+    "options": options,
     "weights": lambda: [b"stored", b"q4,head=q8,emb=f16"],
     "sampler": lambda: [bytes(200), bytes(range(256))], "module-file": lambda: [bytes(8), b"\1" * 140],
     "description": lambda: [bytes(8), b"\1" * 100],
