@@ -11,6 +11,7 @@ packages=(
   liblld-22-dev                                            # the linker inside rwkvc
   zlib1g-dev libzstd-dev                                   # what LLVM's CMake files look for
   libcli11-dev libxxhash-dev libgtest-dev                  # command lines, hashes, unit tests
+  libdnnl-dev                                              # the backend onednn: its header, and the library to test with
   libedit-dev                                              # line editing of chat; with libbsd-dev and libncurses-dev
   python3 python3-numpy python3-psutil                     # references; psutil gives lit its time limit
   qemu-user libstdc++-12-dev-arm64-cross                   # the runtime for ARM, which tests build and emulate

@@ -1,5 +1,6 @@
 # What a RUN line may say: the tools by name, the substitutions below, and the features that REQUIRES knows.
 # Every test runs under a limit of memory and time, because a compiler that loops takes the machine with it.
+import ctypes
 import os
 import resource
 
@@ -67,6 +68,13 @@ if all(os.path.exists(os.path.join(config.build_root, tree, "bin", "runtime-test
 # The cross compiler's libraries, and what runs programs of that architecture: test/CMakeLists.txt looks for both.
 if config.qemu_aarch64 and config.sysroot_aarch64:
     config.available_features.add("aarch64-emulator")
+
+# What modules of the backend onednn open when they are loaded.
+try:
+    ctypes.CDLL("libdnnl.so.2")
+    config.available_features.add("onednn")
+except OSError:
+    pass
 
 # A container may come without pseudo-terminals.
 try:

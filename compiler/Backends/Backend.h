@@ -36,7 +36,7 @@ struct Backend {
                                const KernelTarget &target);
 };
 
-extern const Backend llvmBackend;
+extern const Backend llvmBackend, oneDNNBackend;
 
 } // namespace rwkvc
 

@@ -1,11 +1,13 @@
 //===- Backends.cpp - The list of backends --------------------------------===//
 #include "compiler/Backends/Backends.h"
+#include "dialects/Quant/Format.h"
+#include "dialects/Quant/Weight.h"
 
 using namespace mlir;
 using namespace rwkvc;
 
 llvm::ArrayRef<const Backend *> rwkvc::backends() {
-  static const Backend *const list[] = {&llvmBackend};
+  static const Backend *const list[] = {&llvmBackend, &oneDNNBackend};
   return list;
 }
 
@@ -18,8 +20,20 @@ const Backend *rwkvc::findBackend(StringRef name) {
   return found == backends().end() ? nullptr : *found;
 }
 
+/// Of a gemm's panel, from which on it does not stay in a core's second-level cache while our tiles of rows pass; oneDNN
+/// takes it in pieces (docs/Backends.md has the measurement).
+static constexpr int64_t kLargePanelBytes = 768 << 10;
+
+static bool hasLargePanels(kernel::KernelOpInterface op) {
+  auto gemm = dyn_cast<kernel::GemmOp>(*op);
+  auto type = gemm ? cast<RankedTensorType>(gemm.getWeight().getType()) : RankedTensorType();
+  auto layout = gemm ? dyn_cast_or_null<weight::LayoutAttr>(type.getEncoding()) : weight::LayoutAttr();
+  return layout && weight::findFormat(layout.getFormat())->panelBytes(type.getDimSize(1), layout.getPanel()) >=
+                       kLargePanelBytes;
+}
+
 const Backend &rwkvc::fastestBackend(kernel::KernelOpInterface op, const KernelTarget &target) {
-  return *backends().front();
+  return hasLargePanels(op) ? oneDNNBackend : llvmBackend;
 }
 
 FailureOr<const Backend *> rwkvc::backendOf(kernel::KernelOpInterface op, const KernelTarget &target) {

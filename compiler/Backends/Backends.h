@@ -15,7 +15,7 @@ std::string backendNames();
 /// Null if there is none of that name.
 const Backend *findBackend(llvm::StringRef name);
 
-/// The one that measurements say is fastest for the scheduled `op`.
+/// The one that measurements say is fastest for the scheduled `op`; it may refuse it.
 const Backend &fastestBackend(kernel::KernelOpInterface op, const KernelTarget &target);
 
 /// The one that the schedule of `op` names. Fails with a diagnostic if there is none, or if it refuses `op`.

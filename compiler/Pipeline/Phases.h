@@ -19,7 +19,7 @@ struct PhaseOptions {
   Target target;
   std::string weights = "stored";   // format of the matrices
   std::string activations = "auto"; // what weights are multiplied with: auto, which may round, or f32
-  std::string backend = "auto";     // who lowers kernels that are not scheduled otherwise
+  std::string backend = "llvm";     // who lowers kernels whose schedule leaves it open: a name, or auto
   double zeros = 0.6;               // the share to expect in channel mix's squared relu
   int64_t maxRows = 512;            // most rows in one step; activations grow with them
 };

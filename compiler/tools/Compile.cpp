@@ -21,7 +21,7 @@ using namespace rwkvc;
 namespace {
 struct Options {
   std::string checkpoint, output, printAfter;
-  std::string weights = "stored", activations = "auto", backend = "auto", cpu = "native", tokenizer;
+  std::string weights = "stored", activations = "auto", backend = PhaseOptions().backend, cpu = "native", tokenizer;
   std::optional<double> groupNormEps;
   double zeros = PhaseOptions().zeros;
   int64_t maxRows = PhaseOptions().maxRows;
@@ -113,7 +113,8 @@ void rwkvc::addCompile(CLI::App &app) {
       ->type_name("KIND");
   verb->add_option("--backend", options->backend,
                    "Who makes the code of kernels: " + backendNames() +
-                       ", each where it does not refuse; or auto, the fastest of them for each kernel")
+                       ", each where it does not refuse; or auto, the fastest for each kernel, whatever the module then needs "
+                       "where it runs")
       ->capture_default_str()
       ->type_name("NAME");
   verb->add_option("--zeros", options->zeros,

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-#define RWKVC_ABI_VERSION 1u
+#define RWKVC_ABI_VERSION 2u
 #define RWKVC_QUERY_SYMBOL "rwkvc_module_query"
 #define RWKVC_TRAILER_MAGIC "RWKVCMOD"
 
@@ -30,6 +30,24 @@ typedef struct rwkvc_imports {
   /* Returns when all threads of the step have called it. */
   void (*barrier)(void *context, uint32_t thread);
 } rwkvc_imports_t;
+
+/* A product of rows with a panel of weights that a library of the host computes. The host fills in the last two fields,
+ * once, before the first step. */
+#define RWKVC_LIBRARY_ONEDNN 1u
+#define RWKVC_ELEMENTS_F32 1u
+#define RWKVC_ELEMENTS_BF16 2u
+typedef struct rwkvc_product {
+  uint32_t library;   /* RWKVC_LIBRARY_ONEDNN */
+  uint32_t elements;  /* of rows and panel: RWKVC_ELEMENTS_ */
+  uint32_t inputs;    /* a multiple of 16 (f32) or 32 (bf16) */
+  uint32_t outputs;   /* of a panel, which lies as docs/ModuleFormat.md says: 64 */
+  uint32_t most_rows; /* of a call */
+  uint32_t unused;
+  void *context;
+  /* products[row, o] = the sum of rows[row, i] * panel[i, o] over i, for `count` rows, 1 to most_rows; all are dense, and
+   * aligned to 64 bytes but for `rows`. For the threads of a step; the same bits for whichever of them. */
+  void (*multiply)(void *context, const void *rows, uint64_t count, const void *panel, float *products);
+} rwkvc_product_t;
 
 /* One step: `rows` token rows of `sequences` sequences. Every pointer stays the caller's. */
 typedef struct rwkvc_step {
@@ -72,6 +90,7 @@ typedef struct rwkvc_module {
   const uint8_t *tokenizer;     /* its packed form (rwkvc_tokenizer.h), or NULL */
   uint64_t tokenizer_bytes;     /* 0 if there is none */
   uint64_t skippable_bytes;     /* of decode_bytes, those that belong to inputs and are not read where one is zero */
+  rwkvc_product_t *const *products; /* what it needs of its host's libraries; NULL after the last */
 } rwkvc_module_t;
 
 /* The one exported symbol. NULL if the module cannot speak any version up to max_version. */

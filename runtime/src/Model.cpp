@@ -45,6 +45,8 @@ rwkvc_status_t rwkvc_model::link() {
   if (tokenizerBytes > 0 && !module->tokenizer)
     return fail(RWKVC_CORRUPTED, "'%s' lacks its tokenizer of %" PRIu64 " bytes", path, tokenizerBytes);
   describe();
+  if (module->struct_bytes >= offsetof(rwkvc_module_t, products) + sizeof(module->products))
+    return products.link(module->products, path);
   return RWKVC_OK;
 }
 

@@ -4,6 +4,7 @@
 #define RUNTIME_SRC_MODEL_H
 
 #include "runtime/src/ModuleFile.h"
+#include "runtime/src/Products.h"
 #include "runtime/src/Tokenizers/Tokenizer.h"
 
 #include <mutex>
@@ -20,6 +21,8 @@ struct rwkvc_model {
   const rwkvc_module_t *module = nullptr;
   std::vector<rwkvc_slot_t> slots;
   rwkvc_model_info_t info = {};
+
+  rwkvc::Products products;
 
   uint64_t tokenizerBytes = 0;              // 0: the module has none
   mutable std::mutex tokenizerLock;         // guards `tokenizer`

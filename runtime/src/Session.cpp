@@ -2,6 +2,7 @@
 #include "runtime/src/Session.h"
 
 #include "runtime/src/Batch.h"
+#include "runtime/src/Products.h"
 #include "runtime/src/Status.h"
 #include "runtime/src/ThreadPool.h"
 
@@ -47,23 +48,30 @@ struct rwkvc_session {
   rwkvc_session(const rwkvc_model *model, uint32_t threads)
       : model(model), arena(model->module->arena_row_bytes * model->module->max_rows),
         splitter(model->module->max_rows), pool(threads), imports{&pool, meet} {
+    for (uint32_t i = 0; i < threads && !model->products.empty(); ++i)
+      productThreads.emplace_back(model->products);
     retainModel(model);
   }
   rwkvc_session(const rwkvc_session &) = delete;
   rwkvc_session &operator=(const rwkvc_session &) = delete;
   ~rwkvc_session() { releaseModel(model); }
 
-  void run(const rwkvc_batch_t &batch, float *logits) {
+  rwkvc_status_t run(const rwkvc_batch_t &batch, float *logits) {
     step.weights = model->file.weights();
     step.arena = arena.data();
     step.imports = &imports;
     splitter.start(batch, logits, model->info.vocabulary);
     while (splitter.next(step))
       pool.run(runStep, this);
+    for (ProductThread &thread : productThreads)
+      if (const char *reason = thread.takeFailure())
+        return fail(RWKVC_OUT_OF_RESOURCES, "oneDNN failed in a step: %s", reason);
+    return RWKVC_OK;
   }
 
   static void runStep(void *self, uint32_t thread, uint32_t threads) {
     auto *session = static_cast<rwkvc_session *>(self);
+    ProductScope products(session->productThreads.empty() ? nullptr : &session->productThreads[thread]);
     session->model->module->step(&session->step, thread, threads);
   }
   static void meet(void *pool, uint32_t) { static_cast<ThreadPool *>(pool)->barrier(); }
@@ -73,6 +81,7 @@ struct rwkvc_session {
   BatchSplitter splitter;
   ThreadPool pool;
   rwkvc_imports_t imports;
+  std::vector<ProductThread> productThreads; // none if the module has no products
   rwkvc_step_t step = {};
 };
 
@@ -100,6 +109,5 @@ extern "C" rwkvc_status_t rwkvc_session_step(rwkvc_session_t *session, const rwk
     return fail(RWKVC_INVALID_ARGUMENT, "rwkvc_session_step needs a session and a batch");
   if (rwkvc_status_t status = checkBatch(*batch, *session->model, logits))
     return status;
-  session->run(*batch, logits);
-  return RWKVC_OK;
+  return session->run(*batch, logits);
 }

@@ -25,8 +25,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     return fake::sealedFile("described");
   }();
   FuzzedDataProvider in(bytes, size);
-  module = {1, sizeof(module), "c", "rwkv7", "t", "cpu", "", "f", "k",      1,       4, 2, 2, 8, 16, 5,
-            2, slots,          128, 16,      64,  4,     8,  128, neverRun, nullptr, 0, 0};
+  module = {RWKVC_ABI_VERSION, sizeof(module), "c", "rwkv7", "t", "cpu", "", "f", "k", 1, 4, 2, 2, 8, 16, 5, 2, slots,
+            128, 16, 64, 4, 8, 128, neverRun, nullptr, 0, 0, nullptr};
   slots[0] = {"sum", 0, 1, {4, 1, 1, 1}, 0.25f};
   slots[1] = {"count", 64, 2, {2, 2, 1, 1}, -1.0f};
   slots[2] = slots[3] = {"more", 128, 1, {1, 1, 1, 1}, 0.0f};

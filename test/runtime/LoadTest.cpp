@@ -126,7 +126,7 @@ TEST(Load, SizesThatDoNotAddUpAreRefused) {
   expectTrailerRefused([](auto &t) { t.weights_offset -= 64, t.weights_bytes += 64; }, RWKVC_CORRUPTED, "describes");
   expectTrailerRefused([](auto &t) { t.image_bytes = ~0ull; }, RWKVC_CORRUPTED, "its trailer describes");
   expectTrailerRefused([](auto &t) { t.image_bytes = 10; }, RWKVC_CORRUPTED, "too few for a shared object");
-  expectTrailerRefused([](auto &t) { t.abi_version = 2; }, RWKVC_INCOMPATIBLE, "has module version 2");
+  expectTrailerRefused([](auto &t) { t.abi_version = 3; }, RWKVC_INCOMPATIBLE, "has module version 3");
 }
 
 TEST(Load, OtherElfFilesAreRefused) {
@@ -145,11 +145,13 @@ TEST(Load, OtherElfFilesAreRefused) {
 }
 
 TEST(Load, ModulesThatBreakTheirPromisesAreRefused) {
-  expectLoadRefusal(sealedFile("fake-version"), RWKVC_INCOMPATIBLE, "has module version 2, but this library needs");
-  expectLoadRefusal(sealedFile("fake-silent"), RWKVC_INCOMPATIBLE, "cannot speak module version 1");
+  expectLoadRefusal(sealedFile("fake-version"), RWKVC_INCOMPATIBLE, "has module version 1, but this library needs");
+  expectLoadRefusal(sealedFile("fake-silent"), RWKVC_INCOMPATIBLE, "cannot speak module version 2");
   expectLoadRefusal(sealedFile("fake-short"), RWKVC_CORRUPTED, "describes itself in 64 bytes");
   expectLoadRefusal(sealedFile("fake-weights"), RWKVC_CORRUPTED, "expects 68 bytes of weights, but the file has 64");
   expectLoadRefusal(sealedFile("fake-slot"), RWKVC_CORRUPTED, "slot 1 of the state");
+  expectLoadRefusal(sealedFile("fake-library"), RWKVC_INCOMPATIBLE, "needs a product of library 9 with elements 1");
+  expectLoadRefusal(sealedFile("fake-product"), RWKVC_INCOMPATIBLE, "elements 2, 48 inputs, 64 outputs and 256 rows");
 }
 
 TEST(Load, MissingFeaturesAreNamed) {

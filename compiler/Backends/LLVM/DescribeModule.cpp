@@ -6,9 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/ModuleFacts.h"
 #include "compiler/Backends/LLVM/Passes.h"
+#include "compiler/Backends/LLVM/StructBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "runtime/abi/rwkvc_module.h"
 
 namespace rwkvc::llvm_backend {
@@ -21,44 +20,6 @@ using namespace rwkvc;
 using namespace rwkvc::llvm_backend;
 
 namespace {
-
-/// Builds a struct constant inside of a global's initialiser.
-class StructBuilder {
-public:
-  explicit StructBuilder(ImplicitLocOpBuilder &builder) : builder(builder) {}
-
-  void integer(unsigned bits, uint64_t value) {
-    Type type = builder.getIntegerType(bits);
-    values.push_back(LLVM::ConstantOp::create(builder, type, builder.getIntegerAttr(type, value)));
-  }
-  void real(float value) {
-    values.push_back(LLVM::ConstantOp::create(builder, builder.getF32Type(), builder.getF32FloatAttr(value)));
-  }
-  void address(StringRef symbol) {
-    auto pointer = LLVM::LLVMPointerType::get(builder.getContext());
-    values.push_back(LLVM::AddressOfOp::create(builder, pointer, symbol));
-  }
-  void null() { values.push_back(LLVM::ZeroOp::create(builder, LLVM::LLVMPointerType::get(builder.getContext()))); }
-  void value(Value value) { values.push_back(value); }
-
-  /// All fields so far, as one value of the C struct's layout.
-  Value finish() {
-    SmallVector<Type> types = llvm::map_to_vector(values, [](Value value) { return value.getType(); });
-    return aggregate(LLVM::LLVMStructType::getLiteral(builder.getContext(), types));
-  }
-  Value finishArray(Type element) { return aggregate(LLVM::LLVMArrayType::get(element, values.size())); }
-
-private:
-  Value aggregate(Type type) {
-    Value result = LLVM::UndefOp::create(builder, type);
-    for (auto [i, value] : llvm::enumerate(values))
-      result = LLVM::InsertValueOp::create(builder, result, value, ArrayRef<int64_t>(i));
-    return result;
-  }
-
-  ImplicitLocOpBuilder &builder;
-  SmallVector<Value> values;
-};
 
 struct DescribeModule : llvm_backend::impl::DescribeModuleBase<DescribeModule> {
   using DescribeModuleBase::DescribeModuleBase;
@@ -74,6 +35,7 @@ struct DescribeModule : llvm_backend::impl::DescribeModuleBase<DescribeModule> {
     emitStrings(builder, *facts);
     if (!facts->tokenizer.empty())
       emitBytes(builder, "tokenizer", facts->tokenizer);
+    emitProducts(builder);
     emitHeader(builder, *facts);
     emitQuery(builder);
   }
@@ -107,18 +69,6 @@ struct DescribeModule : llvm_backend::impl::DescribeModuleBase<DescribeModule> {
     emitString(builder, "text.kernels", facts.kernels);
   }
 
-  /// A constant whose value `build` makes.
-  void emitGlobal(ImplicitLocOpBuilder &builder, StringRef symbol, function_ref<Value()> build) {
-    OpBuilder::InsertionGuard guard(builder);
-    // The type is known once the value is; it is built in place.
-    auto global = LLVM::GlobalOp::create(builder, builder.getI8Type(), /*isConstant=*/true, LLVM::Linkage::Internal,
-                                         symbol, Attribute());
-    builder.createBlock(&global.getInitializerRegion());
-    Value value = build();
-    LLVM::ReturnOp::create(builder, value);
-    global.setGlobalType(value.getType());
-  }
-
   void emitSlots(ImplicitLocOpBuilder &builder, ArrayRef<StateSlot> slots) {
     for (auto [i, slot] : llvm::enumerate(slots))
       emitString(builder, ("text.slot." + Twine(i)).str(), slot.name);
@@ -142,6 +92,15 @@ struct DescribeModule : llvm_backend::impl::DescribeModuleBase<DescribeModule> {
     });
   }
 
+  /// None yet: a backend that needs its host for some of them puts a list in its place.
+  void emitProducts(ImplicitLocOpBuilder &builder) {
+    emitGlobal(builder, "products", [&] {
+      StructBuilder none(builder);
+      none.null();
+      return none.finishArray(LLVM::LLVMPointerType::get(&getContext()));
+    });
+  }
+
   void emitHeader(ImplicitLocOpBuilder &builder, const ModuleFacts &facts) {
     emitGlobal(builder, "module", [&] {
       StructBuilder header(builder);
@@ -161,6 +120,7 @@ struct DescribeModule : llvm_backend::impl::DescribeModuleBase<DescribeModule> {
       facts.tokenizer.empty() ? header.null() : header.address("tokenizer");
       header.integer(64, facts.tokenizer.size());
       header.integer(64, facts.skippableBytes);
+      header.address("products");
       return header.finish();
     });
   }

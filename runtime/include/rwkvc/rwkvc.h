@@ -160,7 +160,9 @@ typedef struct rwkvc_batch {
 } rwkvc_batch_t;
 
 /* `logits` is [wanted, vocabulary], in the order of wanted_rows; NULL if none is wanted. Checks the whole batch
-   before it changes anything; a batch that passes cannot fail, and allocates nothing. */
+   before it changes anything; a batch that passes cannot fail, and allocates nothing. But a module may leave products to
+   oneDNN (its kernels say so), which allocates a little; should it fail, which is RWKVC_OUT_OF_RESOURCES, then the batch's
+   states are of no more use. */
 RWKVC_API rwkvc_status_t rwkvc_session_step(rwkvc_session_t *session, const rwkvc_batch_t *batch, float *logits);
 
 #ifdef __cplusplus

@@ -62,6 +62,13 @@ static const rwkvc_state_slot_t slots[] = {
     {"layer.0.count", FAKE_SLOT_BYTE, 2, {2, 2, 1, 1}, -1.0f},
 };
 
+#ifdef FAKE_PRODUCT
+static rwkvc_product_t product = FAKE_PRODUCT;
+static rwkvc_product_t *const products[] = {&product, NULL};
+#else
+static rwkvc_product_t *const products[] = {NULL};
+#endif
+
 static const rwkvc_module_t module = {
     FAKE_ABI_VERSION,
     FAKE_STRUCT_BYTES,
@@ -90,11 +97,13 @@ static const rwkvc_module_t module = {
     NULL,
     0,
 #endif
+    0,
+    products,
 };
 
 __attribute__((visibility("default"))) const rwkvc_module_t *rwkvc_module_query(uint32_t max_version) {
 #ifdef FAKE_NO_ANSWER
   return NULL;
 #endif
-  return max_version >= 1 ? &module : NULL;
+  return max_version >= RWKVC_ABI_VERSION ? &module : NULL;
 }

@@ -192,5 +192,5 @@ __attribute__((visibility("default"))) const rwkvc_module_t *rwkvc_module_query(
 #ifndef TEXT_NO_TOKENIZER
   fillTokenizer();
 #endif
-  return max_version >= 1 ? &module : NULL;
+  return max_version >= RWKVC_ABI_VERSION ? &module : NULL;
 }

@@ -33,9 +33,15 @@
 
 // CHECK: constant @tokenizer("ab\00\22\FF")
 
+// Nothing is needed of the host's libraries.
+// CHECK: constant @products()
+// CHECK-NEXT: zero
+// CHECK-NOT: addressof
+// CHECK: llvm.return
+
 // CHECK: constant @module()
-// CHECK-NEXT: constant(1 : i32)
-// CHECK-NEXT: constant(184 : i32)
+// CHECK-NEXT: constant(2 : i32)
+// CHECK-NEXT: constant(192 : i32)
 // CHECK-NEXT: addressof @text.compiler
 // CHECK-NEXT: addressof @text.architecture
 // CHECK-NEXT: addressof @text.triple
@@ -67,10 +73,11 @@
 // CHECK-NEXT: constant(5 : i64)
 // No weight may be skipped.
 // CHECK-NEXT: constant(0 : i64)
+// CHECK-NEXT: addressof @products
 // CHECK: llvm.return
 
 // CHECK: llvm.func @rwkvc_module_query(%[[MAX:arg0]]: i32) -> !llvm.ptr
-// CHECK: %[[SPEAKS:[0-9]+]] = arith.cmpi uge, %[[MAX]], %c1_i32
+// CHECK: %[[SPEAKS:[0-9]+]] = arith.cmpi uge, %[[MAX]], %c2_i32
 // CHECK: %[[MODULE:[0-9]+]] = llvm.mlir.addressof @module
 // CHECK: %[[NONE:[0-9]+]] = llvm.mlir.zero
 // CHECK: llvm.select %[[SPEAKS]], %[[MODULE]], %[[NONE]]

@@ -1,0 +1,36 @@
+// RUN: rwkv-opt %s --kernel-choose-backend="backend=onednn features=avx512f" | FileCheck %s
+// RUN: rwkv-opt %s --kernel-choose-backend="backend=auto features=avx512f" | FileCheck %s --check-prefix=AUTO
+// A backend that is asked for gets what it takes, and the first of the list the rest.
+
+// CHECK-LABEL: @takes
+func.func @takes(%x: tensor<?x64xf32>, %w: tensor<64x64xf32, #weight.layout<"f32", panel = 64>>) -> tensor<?x64xf32> {
+  // CHECK: schedule <backend = "onednn", panel = 64, tile_rows = 6, tile_columns = 64, block = 64>
+  %0 = kernel.gemm %x, %w schedule <backend = "auto", panel = 64, tile_rows = 6, tile_columns = 64, block = 64> {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x64xf32>, tensor<64x64xf32, #weight.layout<"f32", panel = 64>> -> tensor<?x64xf32>
+  return %0 : tensor<?x64xf32>
+}
+
+// Panels of 768 KiB are too large for the second-level cache; those before are not.
+// AUTO-LABEL: @takes
+// AUTO: schedule <backend = "llvm"
+// AUTO-LABEL: @large
+func.func @large(%x: tensor<?x3072xf32>, %w: tensor<64x3072xf32, #weight.layout<"f32", panel = 64>>) -> tensor<?x64xf32> {
+  // AUTO: schedule <backend = "onednn"
+  %0 = kernel.gemm %x, %w schedule <backend = "auto", panel = 64, tile_rows = 6, tile_columns = 64, block = 64> {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x3072xf32>, tensor<64x3072xf32, #weight.layout<"f32", panel = 64>> -> tensor<?x64xf32>
+  return %0 : tensor<?x64xf32>
+}
+
+// CHECK-LABEL: @refuses
+func.func @refuses(%x: tensor<?x64xf32>, %w: tensor<64x64xf32, #weight.layout<"f32", panel = 64>>) -> tensor<?x64xf32> {
+  // CHECK: schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1>
+  %0 = kernel.gemm %x, %w schedule <backend = "auto", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1> {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x64xf32>, tensor<64x64xf32, #weight.layout<"f32", panel = 64>> -> tensor<?x64xf32>
+  return %0 : tensor<?x64xf32>
+}
