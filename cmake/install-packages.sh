@@ -9,6 +9,7 @@ packages=(
   libclang-rt-22-dev                                       # sanitizers and libFuzzer
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools   # what rwkvc is made of; lit, FileCheck
   liblld-22-dev                                            # the linker inside rwkvc
+  libhalide14-0-dev                                        # the Halide backend's program
   zlib1g-dev libzstd-dev                                   # what LLVM's CMake files look for
   libcli11-dev libxxhash-dev libgtest-dev                  # command lines, hashes, unit tests
   libdnnl-dev                                              # the backend onednn: its header, and the library to test with

@@ -65,6 +65,10 @@ if os.path.isdir(os.path.join(shared, "models")):
 if all(os.path.exists(os.path.join(config.build_root, tree, "bin", "runtime-tests")) for tree in ("address", "thread")):
     config.available_features.add("sanitized")
 
+# What is built where Halide is.
+if os.path.exists(os.path.join(binaries, "rwkvc-halide")):
+    config.available_features.add("halide")
+
 # The cross compiler's libraries, and what runs programs of that architecture: test/CMakeLists.txt looks for both.
 if config.qemu_aarch64 and config.sysroot_aarch64:
     config.available_features.add("aarch64-emulator")

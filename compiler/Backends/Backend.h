@@ -1,8 +1,7 @@
 //===- Backend.h - What a backend is -----------------------------*- C++ -*-===//
 //
 // A kernel's function takes one pointer for each operand and output (a state is one), then i64 row begin, row end,
-// unit begin, unit end. Who lowers it fills in its body, with MLIR that kernel's lowering makes LLVM's own, or
-// hands over bitcode that defines it (Bitcode.h).
+// unit begin, unit end. Who lowers it fills in its body, with MLIR that the phase after makes LLVM's own.
 //
 //===----------------------------------------------------------------------===//
 #ifndef COMPILER_BACKENDS_BACKEND_H
@@ -18,9 +17,17 @@ namespace rwkvc {
 /// What backends may know of the machine; as text, since that is how rwkv-opt has it.
 struct KernelTarget {
   llvm::StringRef triple;
-  llvm::StringRef features; // instruction sets that code may use, separated by semicolons
+  llvm::StringRef features;           // instruction sets that code may use, separated by semicolons
+  llvm::StringRef autoscheduler = {}; // of Halide, instead of the kernels' schedules
 
   bool mayUse(llvm::StringRef feature) const { return llvm::is_contained(llvm::split(features, ';'), feature); }
+};
+
+/// A kernel that is alone in a function of its own, whose arguments are its operands, and what it becomes: so far an
+/// internal declaration.
+struct PlannedKernel {
+  kernel::KernelOpInterface op;
+  mlir::LLVM::LLVMFuncOp function;
 };
 
 struct Backend {
@@ -34,9 +41,12 @@ struct Backend {
   /// are its operands; what else the code needs goes into the module. Fails with a diagnostic.
   mlir::LogicalResult (*lower)(kernel::KernelOpInterface op, mlir::LLVM::LLVMFuncOp function,
                                const KernelTarget &target);
+
+  /// The same of all kernels of a module at once, for a backend that has no `lower`: one start of a program serves all.
+  mlir::LogicalResult (*lowerAll)(llvm::ArrayRef<PlannedKernel> kernels, const KernelTarget &target) = nullptr;
 };
 
-extern const Backend llvmBackend, oneDNNBackend;
+extern const Backend llvmBackend, halideBackend, oneDNNBackend;
 
 } // namespace rwkvc
 

@@ -7,7 +7,7 @@ using namespace mlir;
 using namespace rwkvc;
 
 llvm::ArrayRef<const Backend *> rwkvc::backends() {
-  static const Backend *const list[] = {&llvmBackend, &oneDNNBackend};
+  static const Backend *const list[] = {&llvmBackend, &halideBackend, &oneDNNBackend};
   return list;
 }
 

@@ -29,7 +29,9 @@ def Tile : Pass<"kernel-tile", "::mlir::ModuleOp"> {
   let options = [
     Option<"triple", "triple", "std::string", "\"\"", "of the target">,
     Option<"features", "features", "std::string", "\"\"",
-        "instruction sets that the code may use, separated by semicolons">];
+        "instruction sets that the code may use, separated by semicolons">,
+    Option<"autoscheduler", "halide-autoscheduler", "std::string", "\"\"",
+        "what schedules Halide's pipelines, instead of their kernels' schedules">];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect",
       "::mlir::math::MathDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace rwkvc::lowering {
 #define GEN_PASS_DEF_TILE
@@ -44,7 +45,8 @@ struct Tile : lowering::impl::TileBase<Tile> {
       getOperation().emitError("has no planned @forward");
       return signalPassFailure();
     }
-    KernelTarget target{triple, features};
+    KernelTarget target{triple, features, autoscheduler};
+    llvm::MapVector<const Backend *, SmallVector<PlannedKernel>> together;
     llvm::StringMap<llvm_backend::TiledKernel> kernels;
     SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
     for (func::FuncOp function : functions) {
@@ -55,10 +57,15 @@ struct Tile : lowering::impl::TileBase<Tile> {
       if (failed(backend))
         return signalPassFailure();
       LLVM::LLVMFuncOp lowered = declare(function, op);
-      if (failed((*backend)->lower(op, lowered, target)))
-        return signalPassFailure();
       kernels[function.getSymName()] = {op, lowered};
+      if ((*backend)->lowerAll)
+        together[*backend].push_back({op, lowered});
+      else if (failed((*backend)->lower(op, lowered, target)))
+        return signalPassFailure();
     }
+    for (auto &[backend, planned] : together)
+      if (failed(backend->lowerAll(planned, target)))
+        return signalPassFailure();
     llvm_backend::emitDriver(programs, kernels);
     for (func::FuncOp function : functions)
       function.erase();

@@ -1,6 +1,6 @@
 //===- CompileModel.cpp - From a model's program to a module --------------===//
 #include "compiler/Pipeline/CompileModel.h"
-#include "compiler/Backends/Bitcode.h"
+#include "compiler/Backends/Halide/HalideBackend.h"
 #include "compiler/Backends/LLVM/Codegen.h"
 #include "compiler/Pipeline/FirstError.h"
 #include "compiler/Pipeline/Link.h"
@@ -15,7 +15,7 @@ using namespace rwkvc;
 using llvm::Error;
 using llvm::Expected;
 
-static constexpr llvm::StringLiteral kAssembly = "asm";
+static constexpr llvm::StringLiteral kAssembly = "asm", kStatements = "halide-stmt";
 
 /// Optimised LLVM IR of a module that went through every phase.
 static Expected<std::unique_ptr<llvm::Module>> translate(mlir::ModuleOp module, llvm::LLVMContext &context,
@@ -24,8 +24,6 @@ static Expected<std::unique_ptr<llvm::Module>> translate(mlir::ModuleOp module, 
   std::unique_ptr<llvm::Module> translated = mlir::translateModuleToLLVMIR(module, context, "rwkvc");
   if (!translated)
     return llvm::createStringError("the program has no LLVM IR: " + first.sentence());
-  if (Error error = linkBitcode(module, *translated))
-    return std::move(error);
   if (Error error = optimise(*translated, target))
     return std::move(error);
   return translated;
@@ -85,20 +83,41 @@ Expected<CompiledModel> rwkvc::compileModel(mlir::ModuleOp module, const TensorT
 }
 
 Error rwkvc::checkPrintable(llvm::StringRef phase) {
-  if (phase == kAssembly)
+  if (phase == kAssembly || phase == kStatements)
     return Error::success();
   Expected<const Phase *> found = findPhase(phase);
   if (!found)
-    return llvm::createStringError(llvm::toString(found.takeError()) + ", " + kAssembly);
+    return llvm::createStringError(llvm::toString(found.takeError()) + ", " + kAssembly + ", " + kStatements);
+  return Error::success();
+}
+
+/// Halide's statements of the planned kernels that are scheduled for it.
+static Error printStatements(mlir::ModuleOp module, const PhaseOptions &options, llvm::raw_ostream &out) {
+  llvm::SmallVector<kernel::KernelOpInterface> kernels;
+  module.walk([&](kernel::KernelOpInterface op) {
+    if (op.getScheduleAttr().getBackend() == halideBackend.name)
+      kernels.push_back(op);
+  });
+  if (kernels.empty())
+    return llvm::createStringError("no kernel is scheduled for Halide: --backend=halide does so");
+  std::string features = llvm::join(llvm::split(options.target.codeFeatures, ','), ";");
+  Expected<std::string> text =
+      halide_backend::askProgram(kernels, {options.target.triple, features, options.autoscheduler}, true);
+  if (!text)
+    return text.takeError();
+  out << *text;
   return Error::success();
 }
 
 Error rwkvc::printAfter(mlir::ModuleOp module, llvm::StringRef phase, const PhaseOptions &options,
                         llvm::raw_ostream &out) {
   bool assembly = phase == kAssembly;
-  const Phase *last = assembly ? &phases().back() : llvm::cantFail(findPhase(phase));
+  bool isStatements = phase == kStatements;
+  const Phase *last = assembly ? &phases().back() : llvm::cantFail(findPhase(isStatements ? "plan" : phase));
   if (Error error = runPhases(module, options, nullptr, last))
     return error;
+  if (isStatements)
+    return printStatements(module, options, out);
   if (!assembly) {
     if (const Phase *next = last + 1; next != phases().end())
       out << "// Next is '" << next->name << "': rwkv-opt --pass-pipeline='"

@@ -39,7 +39,7 @@ struct CompiledModel {
 llvm::Expected<CompiledModel> compileModel(mlir::ModuleOp module, const TensorTable &tensors,
                                            const CompileOptions &options);
 
-/// A sentence unless printAfter knows the phase: those of Phases.h, and "asm".
+/// A sentence unless printAfter knows the phase: those of Phases.h, "asm" and "halide-stmt".
 llvm::Error checkPrintable(llvm::StringRef phase);
 
 /// Lowers `module` in place up to the phase, and prints it below a comment that says how to replay the next phase.

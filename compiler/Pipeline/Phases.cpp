@@ -75,7 +75,7 @@ static void tile(OpPassManager &passes, const PhaseOptions &options) {
   std::string features = withoutCommas(options.target.codeFeatures);
   passes.addPass(
       llvm_backend::createDescribeModule({options.target.triple, options.target.cpu, features, options.maxRows}));
-  passes.addPass(lowering::createTile({options.target.triple, features}));
+  passes.addPass(lowering::createTile({options.target.triple, features, options.autoscheduler}));
 }
 
 static void llvmDialect(OpPassManager &passes, const PhaseOptions &) { llvm_backend::addLowering(passes); }

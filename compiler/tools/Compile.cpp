@@ -1,5 +1,6 @@
 //===- Compile.cpp - rwkvc compile: from a checkpoint to a module ---------===//
 #include "compiler/Backends/Backends.h"
+#include "compiler/Backends/Halide/RunProgram.h"
 #include "compiler/Pipeline/CompileModel.h"
 #include "compiler/tools/Progress.h"
 #include "compiler/tools/Tokenizer.h"
@@ -21,7 +22,7 @@ using namespace rwkvc;
 namespace {
 struct Options {
   std::string checkpoint, output, printAfter;
-  std::string weights = "stored", activations = "auto", backend = PhaseOptions().backend, cpu = "native", tokenizer;
+  std::string weights = "stored", activations = "auto", backend = PhaseOptions().backend, cpu = "native", tokenizer, autoscheduler;
   std::optional<double> groupNormEps;
   double zeros = PhaseOptions().zeros;
   int64_t maxRows = PhaseOptions().maxRows;
@@ -38,6 +39,8 @@ static llvm::Error checkOptions(const Options &options) {
   if (options.backend != "auto" && !findBackend(options.backend))
     return llvm::createStringError("--backend: there is no backend '" + options.backend + "', only auto, " +
                                    backendNames());
+  if (options.backend == "halide" && !halide_backend::hasProgram())
+    return llvm::createStringError("--backend: there is no rwkvc-halide beside rwkvc, which was built without Halide");
   return options.printAfter.empty() ? llvm::Error::success() : checkPrintable(options.printAfter);
 }
 
@@ -66,8 +69,8 @@ static llvm::Error compile(const Options &options) {
   if (!program)
     return program.takeError();
 
-  PhaseOptions phases{*target,         options.weights, options.activations,
-                      options.backend, options.zeros,   options.maxRows};
+  PhaseOptions phases{*target,       options.weights, options.activations, options.backend, options.autoscheduler,
+                      options.zeros, options.maxRows};
   if (!options.printAfter.empty())
     return printAfter(**program, options.printAfter, phases, llvm::outs());
 
@@ -117,6 +120,10 @@ void rwkvc::addCompile(CLI::App &app) {
                        "where it runs")
       ->capture_default_str()
       ->type_name("NAME");
+  verb->add_option("--halide-autoscheduler", options->autoscheduler,
+                   "What schedules Halide's pipelines, instead of the kernels' own schedules")
+      ->check(CLI::IsMember({"Mullapudi2016", "Li2018", "Adams2019"}))
+      ->type_name("NAME");
   verb->add_option("--zeros", options->zeros,
                    "The share of zeros to expect in channel mix's squared relu; where there are enough, their weights "
                    "are not read")
@@ -133,7 +140,8 @@ void rwkvc::addCompile(CLI::App &app) {
       ->capture_default_str()
       ->type_name("N");
   std::string names = llvm::join(llvm::map_range(phases(), [](const Phase &phase) { return phase.name.str(); }), ", ");
-  verb->add_option("--print-after", options->printAfter, "Stop and print the program after " + names + " or asm")
+  verb->add_option("--print-after", options->printAfter,
+                   "Stop and print the program after " + names + ", asm or halide-stmt")
       ->type_name("PHASE");
   verb->footer("Example:\n  rwkvc compile model.pth -o model.so --weights=bf16 --target-cpu=native");
   verb->callback([options] {
