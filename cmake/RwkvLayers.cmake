@@ -7,7 +7,8 @@ set(RWKV_MAY_LINK_frontends dialects abi)
 set(RWKV_MAY_LINK_passes    dialects)
 set(RWKV_MAY_LINK_backends  dialects passes abi)
 set(RWKV_MAY_LINK_pipeline  dialects passes backends abi)
-set(RWKV_MAY_LINK_tools     abi dialects frontends passes backends pipeline runtime)
+set(RWKV_MAY_LINK_tune      dialects passes backends pipeline runtime abi)
+set(RWKV_MAY_LINK_tools     abi dialects frontends passes backends pipeline tune runtime)
 
 # Stops the configuration when `name`, of layer `layer`, links a library of a layer that it may not.
 function(rwkv_check_links name layer)

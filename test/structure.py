@@ -9,7 +9,7 @@ import sys
 LAYER_OF = {
     "runtime/abi": "abi", "runtime": "runtime", "dialects": "dialects", "frontends": "frontends",
     "compiler/Passes": "passes", "compiler/Backends": "backends", "compiler/Pipeline": "pipeline",
-    "compiler/tools": "tools", "test": "tools", "examples": "runtime", "benchmarks": "tools",
+    "compiler/Tune": "tune", "compiler/tools": "tools", "test": "tools", "examples": "runtime", "benchmarks": "tools",
 }
 LONGEST, MEDIAN = 500, 150
 SOURCES = {".cpp", ".h", ".hpp", ".c", ".td"}

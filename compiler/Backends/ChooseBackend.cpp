@@ -20,7 +20,7 @@ static constexpr llvm::StringLiteral kAuto = "auto";
 static kernel::ScheduleAttr withBackend(kernel::ScheduleAttr schedule, StringRef backend) {
   return kernel::ScheduleAttr::get(schedule.getContext(), backend, schedule.getPanel(), schedule.getTileRows(),
                                    schedule.getTileColumns(), schedule.getBlock(), schedule.getMostRows(),
-                                   schedule.getSkipZeros());
+                                   schedule.getSkipZeros(), schedule.getTileInputs(), schedule.getPrefetch());
 }
 
 namespace {

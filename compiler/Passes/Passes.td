@@ -105,6 +105,19 @@ def QuantizeActivations : Pass<"kernel-quantize-activations", "::mlir::func::Fun
   let dependentDialects = ["::rwkvc::kernel::KernelDialect"];
 }
 
+def UseRecords : Pass<"kernel-use-records", "::mlir::ModuleOp"> {
+  let summary = "Gives gemms the schedules that were measured to be fastest";
+  let description = [{
+    Records are found by what a kernel is and by the CPU (docs/Tuning.md). A weight has one
+    layout for every number of rows: its gemms take their records if each of them has one,
+    and all of these have the same panel. Kernels that have a schedule keep it.
+  }];
+  let options = [
+    Option<"file", "file", "std::string", "\"\"", "of records; none for those that come with the compiler">,
+    Option<"cpu", "cpu", "std::string", "\"\"", "LLVM's name of the CPU">];
+  let dependentDialects = ["::rwkvc::kernel::KernelDialect"];
+}
+
 def Schedule : Pass<"kernel-schedule", "::mlir::func::FuncOp"> {
   let summary = "Gives each kernel its default schedule and each weight its layout";
   let description = [{

@@ -10,6 +10,11 @@ int64_t passes::mostRows(func::FuncOp program) {
   return most ? most.getInt() : 0;
 }
 
+int64_t passes::kernelRows(kernel::GemmOp gemm, int64_t most) {
+  Type x = cast<RankedTensorType>(gemm.getX().getType()).getElementType();
+  return x.isF32() && most != 1 ? 0 : most;
+}
+
 SmallVector<func::FuncOp> passes::programs(ModuleOp module) {
   auto last = module.lookupSymbol<func::FuncOp>("forward");
   if (!last)

@@ -6,6 +6,7 @@
 #ifndef COMPILER_PASSES_PROGRAMS_H
 #define COMPILER_PASSES_PROGRAMS_H
 
+#include "dialects/Kernel/Kernel.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 
@@ -17,6 +18,10 @@ llvm::SmallVector<mlir::func::FuncOp> programs(mlir::ModuleOp module);
 
 /// The most rows that `program` takes; 0 if any number.
 int64_t mostRows(mlir::func::FuncOp program);
+
+/// The most rows that the code of `gemm` is made for, where its program takes at most `most`: a few rows of f32 are bound by
+/// arithmetic as many are, and one kernel serves both.
+int64_t kernelRows(kernel::GemmOp gemm, int64_t most);
 
 } // namespace rwkvc::passes
 

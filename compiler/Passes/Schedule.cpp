@@ -82,12 +82,12 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
   /// One row takes a panel as it lies, and as many columns at once as do not spill.
   kernel::ScheduleAttr singleRow(int64_t panel, int64_t columns) {
     return kernel::ScheduleAttr::get(&getContext(), backend, panel, /*tile_rows=*/1, std::min(panel, columns), kBlock,
-                                     /*most_rows=*/1, /*skip_zeros=*/false);
+                                     /*most_rows=*/1, /*skip_zeros=*/false, /*tile_inputs=*/0, /*prefetch=*/0);
   }
 
   kernel::ScheduleAttr manyRows(int64_t panel, int64_t rows, int64_t columns, int64_t most) {
     return kernel::ScheduleAttr::get(&getContext(), backend, panel, std::clamp<int64_t>(rows, 1, 12), columns, kBlock,
-                                     most, /*skip_zeros=*/false);
+                                     most, /*skip_zeros=*/false, /*tile_inputs=*/0, /*prefetch=*/0);
   }
 
   /// Accumulators take three quarters of the registers; the rest holds weights and an input.
@@ -118,7 +118,7 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
   /// Of a kernel without a weight: `block` alone counts.
   kernel::ScheduleAttr rowSchedule(int64_t block) {
     return kernel::ScheduleAttr::get(&getContext(), backend, weight::kLanes, 1, weight::kLanes, block, /*most_rows=*/0,
-                                     /*skip_zeros=*/false);
+                                     /*skip_zeros=*/false, /*tile_inputs=*/0, /*prefetch=*/0);
   }
 
   /// Units of the columns that the maker of the rows has, so that no thread waits for another in between.
@@ -141,8 +141,7 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
         return op.setScheduleAttr(rowSchedule(kBlock));
       int64_t outputs = cast<RankedTensorType>(gemm.getType()).getDimSize(1);
       Type x = cast<RankedTensorType>(gemm.getX().getType()).getElementType();
-      // A few rows of f32 are bound by arithmetic as many are: one kernel serves both.
-      int64_t limit = x.isF32() && most != 1 ? 0 : most;
+      int64_t limit = passes::kernelRows(gemm, most);
       op.setScheduleAttr(isa<IntegerType>(x) ? integerSchedule(gemm, outputs, limit) : floatSchedule(outputs, limit));
     });
     SmallVector<weight::TensorOp> weights;

@@ -42,7 +42,7 @@ struct SkipZeros : passes::impl::SkipZerosBase<SkipZeros> {
     int64_t columns = most == 1 ? weight::kInputBlock : isWide ? 64 : weight::kLanes;
     auto schedule = kernel::ScheduleAttr::get(&getContext(), backend, weight::kInputBlock,
                                               most == 1 ? 1 : isWide && !most ? 6 : 4, columns, weight::kInputBlock, most,
-                                              /*skip_zeros=*/true);
+                                              /*skip_zeros=*/true, /*tile_inputs=*/0, /*prefetch=*/0);
     getOperation().walk([&](kernel::GemmOp gemm) {
       if (!gemm.getScheduleAttr() && skippingPays(gemm, zeros))
         gemm.setScheduleAttr(schedule);

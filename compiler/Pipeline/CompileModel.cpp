@@ -29,15 +29,12 @@ static Expected<std::unique_ptr<llvm::Module>> translate(mlir::ModuleOp module, 
   return translated;
 }
 
-static Expected<std::unique_ptr<llvm::MemoryBuffer>> makeImage(mlir::ModuleOp module, const Target &target) {
+Expected<llvm::SmallVector<char, 0>> rwkvc::makeObject(mlir::ModuleOp module, const Target &target) {
   llvm::LLVMContext context;
   Expected<std::unique_ptr<llvm::Module>> translated = translate(module, context, target);
   if (!translated)
     return translated.takeError();
-  Expected<llvm::SmallVector<char, 0>> object = emitObject(**translated, target);
-  if (!object)
-    return object.takeError();
-  return linkImage(*object);
+  return emitObject(**translated, target);
 }
 
 void rwkvc::prepareContext(mlir::MLIRContext &context) {
@@ -65,7 +62,10 @@ Expected<CompiledModel> rwkvc::compileModel(mlir::ModuleOp module, const TensorT
     return weights.takeError();
   if (Error error = runPhases(module, options.phases, *planned, &phases().back()))
     return std::move(error);
-  Expected<std::unique_ptr<llvm::MemoryBuffer>> image = makeImage(module, options.phases.target);
+  Expected<llvm::SmallVector<char, 0>> object = makeObject(module, options.phases.target);
+  if (!object)
+    return object.takeError();
+  Expected<std::unique_ptr<llvm::MemoryBuffer>> image = linkImage(*object);
   if (!image)
     return image.takeError();
 

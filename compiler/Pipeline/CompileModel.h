@@ -9,6 +9,7 @@
 #include "compiler/Pipeline/Phases.h"
 #include "dialects/Quant/TensorView.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace rwkvc {
@@ -26,6 +27,9 @@ struct CompileOptions {
 
 /// Makes `context` able to compile: no threads, so that compilations do not depend on the machine's load.
 void prepareContext(mlir::MLIRContext &context);
+
+/// Machine code of a module that went through every phase, for linkImage.
+llvm::Expected<llvm::SmallVector<char, 0>> makeObject(mlir::ModuleOp module, const Target &target);
 
 struct CompiledModel {
   uint64_t bytes; // of the file

@@ -53,6 +53,10 @@ static void schedule(OpPassManager &passes, const PhaseOptions &options) {
   if (options.activations == "auto")
     passes.addNestedPass<FuncOp>(passes::createQuantizeActivations(
         {options.target.int8Dot ? "bytes" : "pairs", options.target.manyBytes, options.target.bf16Dot}));
+  // Records are of the LLVM backend's kernels, and name it.
+  if (options.schedules != "none" && (options.backend == "auto" || options.backend == "llvm"))
+    passes.addPass(
+        passes::createUseRecords({options.schedules == "default" ? "" : options.schedules, options.target.cpu}));
   passes.addNestedPass<FuncOp>(
       passes::createSchedule({"auto", options.target.vectorRegisters, options.target.vectorBits}));
   passes.addNestedPass<FuncOp>(lowering::createChooseBackend(

@@ -20,6 +20,7 @@ struct PhaseOptions {
   std::string weights = "stored";   // format of the matrices
   std::string activations = "auto"; // what weights are multiplied with: auto, which may round, or f32
   std::string backend = "llvm";     // who lowers kernels whose schedule leaves it open: a name, or auto
+  std::string schedules = "default"; // records of a file, those that come with the compiler, or none
   std::string autoscheduler = {};   // of Halide's pipelines; empty for the kernels' schedules
   double zeros = 0.6;               // the share to expect in channel mix's squared relu
   int64_t maxRows = 512;            // most rows in one step; activations grow with them

@@ -1,6 +1,7 @@
 //===- Compile.cpp - rwkvc compile: from a checkpoint to a module ---------===//
 #include "compiler/Backends/Backends.h"
 #include "compiler/Backends/Halide/RunProgram.h"
+#include "compiler/Passes/TuningRecord.h"
 #include "compiler/Pipeline/CompileModel.h"
 #include "compiler/tools/Progress.h"
 #include "compiler/tools/Tokenizer.h"
@@ -22,7 +23,8 @@ using namespace rwkvc;
 namespace {
 struct Options {
   std::string checkpoint, output, printAfter;
-  std::string weights = "stored", activations = "auto", backend = PhaseOptions().backend, cpu = "native", tokenizer, autoscheduler;
+  std::string weights = "stored", activations = "auto", backend = PhaseOptions().backend, cpu = "native", tokenizer;
+  std::string schedules = PhaseOptions().schedules, autoscheduler;
   std::optional<double> groupNormEps;
   double zeros = PhaseOptions().zeros;
   int64_t maxRows = PhaseOptions().maxRows;
@@ -41,6 +43,9 @@ static llvm::Error checkOptions(const Options &options) {
                                    backendNames());
   if (options.backend == "halide" && !halide_backend::hasProgram())
     return llvm::createStringError("--backend: there is no rwkvc-halide beside rwkvc, which was built without Halide");
+  if (options.schedules != "default" && options.schedules != "none")
+    if (llvm::Expected<TuningRecords> records = readRecords(options.schedules); !records)
+      return llvm::createStringError("--schedules: " + llvm::toString(records.takeError()));
   return options.printAfter.empty() ? llvm::Error::success() : checkPrintable(options.printAfter);
 }
 
@@ -69,8 +74,8 @@ static llvm::Error compile(const Options &options) {
   if (!program)
     return program.takeError();
 
-  PhaseOptions phases{*target,       options.weights, options.activations, options.backend, options.autoscheduler,
-                      options.zeros, options.maxRows};
+  PhaseOptions phases{*target,           options.weights,       options.activations, options.backend,
+                      options.schedules, options.autoscheduler, options.zeros,       options.maxRows};
   if (!options.printAfter.empty())
     return printAfter(**program, options.printAfter, phases, llvm::outs());
 
@@ -124,6 +129,11 @@ void rwkvc::addCompile(CLI::App &app) {
                    "What schedules Halide's pipelines, instead of the kernels' own schedules")
       ->check(CLI::IsMember({"Mullapudi2016", "Li2018", "Adams2019"}))
       ->type_name("NAME");
+  verb->add_option("--schedules", options->schedules,
+                   "Records of rwkvc tune; default: those that come with the compiler, where it has some for the CPU; none "
+                   "to compute every schedule")
+      ->capture_default_str()
+      ->type_name("FILE");
   verb->add_option("--zeros", options->zeros,
                    "The share of zeros to expect in channel mix's squared relu; where there are enough, their weights "
                    "are not read")

@@ -20,6 +20,10 @@ namespace rwkvc {
 
 void addCompile(CLI::App &app);
 void addSynth(CLI::App &app);
+void addTune(CLI::App &app);
+
+/// What `tune` starts for its candidates; not for people.
+void addMeasureKernels(CLI::App &app);
 void addInspect(CLI::App &app);
 
 /// Prints "rwkvc: error: ..." on one line and leaves the verb.

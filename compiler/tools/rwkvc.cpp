@@ -25,6 +25,8 @@ int main(int argc, char **argv) {
   rwkvc::addTokenize(app, rwkvc::tokenizerSource());
   rwkvc::addCompile(app);
   rwkvc::addSynth(app);
+  rwkvc::addTune(app);
+  rwkvc::addMeasureKernels(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError &) {

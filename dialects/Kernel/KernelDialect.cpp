@@ -17,6 +17,12 @@
 using namespace mlir;
 using namespace rwkvc::kernel;
 
+/// Whole steps of every weight format, and more than any model has.
+static constexpr int64_t kTileInputs = 64, kMostTileInputs = 1 << 16;
+
+/// More than any panel.
+static constexpr int64_t kMostPrefetch = 1 << 26;
+
 void KernelDialect::initialize() {
   addAttributes<
 #define GET_ATTRDEF_LIST
@@ -29,7 +35,8 @@ void KernelDialect::initialize() {
 }
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef backend, int64_t panel,
-                                   int64_t tileRows, int64_t tileColumns, int64_t block, int64_t mostRows, bool) {
+                                   int64_t tileRows, int64_t tileColumns, int64_t block, int64_t mostRows, bool,
+                                   int64_t tileInputs, int64_t prefetch) {
   if (backend.empty())
     return emitError() << "a schedule needs a backend";
   if (panel < weight::kLanes || panel > 256 || panel % weight::kLanes)
@@ -43,5 +50,11 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "'most_rows' is " << mostRows << ", but must be a number of rows, or 0 for any";
   if (block < weight::kLanes || block % weight::kLanes)
     return emitError() << "'block' is " << block << ", but must be a multiple of " << weight::kLanes;
+  if (tileInputs < 0 || tileInputs > kMostTileInputs || tileInputs % kTileInputs)
+    return emitError() << "'tile_inputs' is " << tileInputs << ", but must be a multiple of " << kTileInputs << " up to "
+                       << kMostTileInputs << ", or 0";
+  if (prefetch < 0 || prefetch > kMostPrefetch)
+    return emitError() << "'prefetch' is " << prefetch << ", but must be bytes up to " << kMostPrefetch
+                       << ", or 0 for what the kernel does by itself";
   return success();
 }

@@ -25,6 +25,12 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
       any number.
     * `skip_zeros`: a single row's gemm reads the weights of those inputs alone
       that are not zero. Its weight is input-major.
+    * `tile_inputs`: inputs that all rows of a gemm of many rows are multiplied
+      with before the next ones, while sums wait in memory; 0 for as many as a
+      kernel does by itself, which are all unless it widens its weight.
+    * `prefetch`: bytes from what a gemm's tile reads of its weight to what it
+      asks memory for meanwhile; 0 for what a kernel does by itself, which is
+      the next panel if it has a few rows and nothing else.
     * `block`: channels in a unit of work of a scan or a gather whose rows are
       not split into groups.
 
@@ -35,7 +41,9 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
                         "int64_t":$panel, "int64_t":$tile_rows,
                         "int64_t":$tile_columns, "int64_t":$block,
                         DefaultValuedParameter<"int64_t", "0">:$most_rows,
-                        DefaultValuedParameter<"bool", "false">:$skip_zeros);
+                        DefaultValuedParameter<"bool", "false">:$skip_zeros,
+                        DefaultValuedParameter<"int64_t", "0">:$tile_inputs,
+                        DefaultValuedParameter<"int64_t", "0">:$prefetch);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

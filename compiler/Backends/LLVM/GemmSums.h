@@ -15,7 +15,7 @@ namespace rwkvc::llvm_backend {
 struct GemmTile {
   const weight::Format &format;
   int64_t inputs, panel;               // of the weight; outputs of its panels
-  mlir::Value weights;                 // the panel
+  mlir::Value weights;                 // the panel; or, with wholeSteps, the first of them
   int64_t column, vectors;             // outputs of the panel that are summed, kLanes each
   llvm::SmallVector<mlir::Value> rows; // pointers to the rows
   mlir::Value wholeSteps = {};         // steps that are summed, if that is known only at run time
@@ -24,7 +24,7 @@ struct GemmTile {
   int64_t ahead = 0; // bytes from a step to what is prefetched meanwhile; 0 for nothing
 
   int64_t stepBytes() const { return panel * format.stepBytes; }
-  mlir::Value firstStep(Emitter &emitter) const { return emitter.at(weights, panel * format.headBytes); }
+  mlir::Value firstStep(Emitter &emitter) const { return wholeSteps ? weights : emitter.at(weights, panel * format.headBytes); }
   mlir::Value steps(Emitter &emitter, int64_t count) const { return wholeSteps ? wholeSteps : emitter.i64(count); }
   /// Prefetches what lies `ahead` of this tile's outputs, each of `outputBytes`, from `pointer` on.
   void prefetch(Emitter &emitter, mlir::Value pointer, int64_t outputBytes) const {

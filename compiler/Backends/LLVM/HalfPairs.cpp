@@ -20,7 +20,7 @@ static void storePairs(Emitter &emitter, Value even, Value odd, Value to) {
 HalfPairs::HalfPairs(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame)
     : PanelWeights(weight::bf16Format, op, emitter, frame) {}
 
-void HalfPairs::widen(Value unit, Value firstInput, Value inputs, Value panel, int64_t) {
+Value HalfPairs::widen(Value unit, Value firstInput, Value inputs, Value panel, int64_t) {
   Value from = panelOf(unit);
   emitter.loop(emitter.i64(0), inputs, 2, {}, [&](Value input, ValueRange) -> SmallVector<Value> {
     Value step = stepOf(from, emitter.add(firstInput, input));
@@ -33,4 +33,5 @@ void HalfPairs::widen(Value unit, Value firstInput, Value inputs, Value panel, i
     }
     return {};
   });
+  return panel;
 }

@@ -33,7 +33,7 @@ public:
       return next;
     });
     sums.assign(looped.begin(), looped.end());
-    if (!tile.format.headBytes)
+    if (!tile.format.headBytes || tile.wholeSteps)
       return sums;
     for (int64_t v = 0; v < tile.vectors; ++v) {
       Value scale = emitter.load(emitter.at(tile.weights, 4 * (tile.column + v * kLanes)), {kLanes, kLanes});

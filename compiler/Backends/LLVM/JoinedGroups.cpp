@@ -24,7 +24,7 @@ JoinedGroups::JoinedGroups(kernel::GemmOp op, Emitter &emitter, const KernelFram
   assert(groups.getSize() == kJoined && stored.codeValues && "only codes of 4 bits are joined");
 }
 
-void JoinedGroups::widen(Value unit, Value firstInput, Value inputs, Value panel, int64_t) {
+Value JoinedGroups::widen(Value unit, Value firstInput, Value inputs, Value panel, int64_t) {
   Value head = panelOf(unit);
   emitter.loop(emitter.i64(0), inputs, kJoined, {}, [&](Value input, ValueRange) -> SmallVector<Value> {
     Value from = stepOf(head, emitter.add(firstInput, input));
@@ -34,6 +34,7 @@ void JoinedGroups::widen(Value unit, Value firstInput, Value inputs, Value panel
       widenGroup(head, from, to, column);
     return {};
   });
+  return panel;
 }
 
 /// What the codes of a stored group are multiplied with, as 16-bit fractions of 1 in both halves of a lane.

@@ -10,11 +10,11 @@ namespace rwkvc::llvm_backend {
 /// Where a panel lies, and what follows its sums.
 class PanelWeights : public WidenedWeights {
 public:
-  PanelWeights(const weight::Format &widened, kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
-
   void finish(mlir::Value row, mlir::Value unit, mlir::ArrayRef<mlir::Value> sums) override;
 
 protected:
+  PanelWeights(const weight::Format &widened, kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame,
+               bool isCopied = true);
   mlir::Value panelOf(mlir::Value unit);
   mlir::Value stepOf(mlir::Value panel, mlir::Value input); // the stored one that `input` is in
 
@@ -27,11 +27,19 @@ private:
   int64_t outputs, inputs;
 };
 
+/// Weights that are multiplied as they are stored.
+class StoredPanels : public PanelWeights {
+public:
+  StoredPanels(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
+  mlir::Value widen(mlir::Value unit, mlir::Value firstInput, mlir::Value, mlir::Value, int64_t) override;
+  void finish(mlir::Value row, mlir::Value unit, mlir::ArrayRef<mlir::Value> sums) override;
+};
+
 /// f16 as pairs of bf16.
 class HalfPairs : public PanelWeights {
 public:
   HalfPairs(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
-  void widen(mlir::Value unit, mlir::Value firstInput, mlir::Value inputs, mlir::Value panel, int64_t) override;
+  mlir::Value widen(mlir::Value unit, mlir::Value firstInput, mlir::Value inputs, mlir::Value panel, int64_t) override;
 };
 
 /// Quantised weights as f32.
@@ -39,14 +47,14 @@ class PlainFloats : public PanelWeights {
 public:
   PlainFloats(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame)
       : PanelWeights(weight::f32Format, op, emitter, frame) {}
-  void widen(mlir::Value unit, mlir::Value firstInput, mlir::Value inputs, mlir::Value panel, int64_t) override;
+  mlir::Value widen(mlir::Value unit, mlir::Value firstInput, mlir::Value inputs, mlir::Value panel, int64_t) override;
 };
 
 /// Groups of 4-bit codes as larger groups of 8-bit ones: f32 scales of all outputs, then their codes by fours.
 class JoinedGroups : public PanelWeights {
 public:
   JoinedGroups(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame, kernel::GroupsAttr groups);
-  void widen(mlir::Value unit, mlir::Value firstInput, mlir::Value inputs, mlir::Value panel, int64_t) override;
+  mlir::Value widen(mlir::Value unit, mlir::Value firstInput, mlir::Value inputs, mlir::Value panel, int64_t) override;
 
 private:
   void widenGroup(mlir::Value head, mlir::Value steps, mlir::Value to, int64_t column);

@@ -6,7 +6,7 @@ using namespace rwkvc;
 using namespace rwkvc::llvm_backend;
 using weight::kLanes;
 
-void PlainFloats::widen(Value unit, Value firstInput, Value inputs, Value panel, int64_t) {
+Value PlainFloats::widen(Value unit, Value firstInput, Value inputs, Value panel, int64_t) {
   Value from = panelOf(unit);
   // The last group is whole, too: what it pads is written and not read.
   emitter.loop(emitter.i64(0), inputs, stored.inputStep, {}, [&](Value input, ValueRange) -> SmallVector<Value> {
@@ -19,4 +19,5 @@ void PlainFloats::widen(Value unit, Value firstInput, Value inputs, Value panel,
     }
     return {};
   });
+  return panel;
 }

@@ -72,8 +72,7 @@ private:
   void emitTile(Value row, int64_t rows, Value weights, Value output, int64_t column, int64_t width) {
     GemmTile tile{*format, inputs, schedule.getPanel(), weights, column, llvm::divideCeilSigned(width, kLanes), {}};
     // A few rows have as much to compute as to wait for: the next panel comes from memory meanwhile.
-    if (schedule.getMostRows() > 1)
-      tile.ahead = panelBytes;
+    tile.ahead = schedule.getPrefetch() || schedule.getMostRows() <= 1 ? schedule.getPrefetch() : panelBytes;
     for (int64_t i = 0; i < rows; ++i)
       tile.rows.push_back(emitter.at(frame.pointers[0], emitter.mul(emitter.add(row, emitter.i64(i)), rowBytes)));
     SmallVector<Value> sums = emitGemmSums(emitter, tile, x);
@@ -105,7 +104,7 @@ void llvm_backend::tileGemm(kernel::GemmOp op, Emitter &emitter, const KernelFra
   auto type = cast<RankedTensorType>(op.getWeight().getType());
   if (cast<weight::LayoutAttr>(type.getEncoding()).getInputMajor())
     tileInputMajor(op, emitter, frame);
-  else if (op.widensWeight())
+  else if (op.widensWeight() || splitsInputs(op))
     tileWidened(op, emitter, frame);
   else
     GemmTiler(op, emitter, frame).emit();

@@ -72,7 +72,7 @@ public:
                        kInputBlock),
         gemm(gemm), emitter(gemm.emitter) {}
 
-  void widen(Value unit, Value firstInput, Value inputs, Value panel, int64_t ahead) override {
+  Value widen(Value unit, Value firstInput, Value inputs, Value panel, int64_t ahead) override {
     emitter.loop(emitter.i64(0), inputs, format.inputStep, {}, [&](Value k, ValueRange) -> SmallVector<Value> {
       Value input = emitter.add(firstInput, k);
       Value to = emitter.at(panel, emitter.mul(k, columns * format.stepBytes / format.inputStep));
@@ -83,6 +83,7 @@ public:
         emitter.prefetch(codes(unit, emitter.add(input, emitter.i64(ahead + i))), gemm.layout.codeBytes);
       return {};
     });
+    return panel;
   }
 
   void finish(Value row, Value unit, ArrayRef<Value> sums) override { gemm.finish(row, unit, sums); }

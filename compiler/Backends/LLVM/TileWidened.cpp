@@ -14,8 +14,8 @@ static weight::LayoutAttr layoutOf(kernel::GemmOp op) {
 }
 
 PanelWeights::PanelWeights(const weight::Format &widened, kernel::GemmOp op, Emitter &emitter,
-                           const KernelFrame &frame)
-    : WidenedWeights(widened, layoutOf(op).getPanel()), emitter(emitter),
+                           const KernelFrame &frame, bool isCopied)
+    : WidenedWeights(widened, layoutOf(op).getPanel(), isCopied), emitter(emitter),
       stored(*weight::findFormat(layoutOf(op).getFormat())), op(op), frame(frame) {
   auto type = cast<RankedTensorType>(op.getWeight().getType());
   outputs = type.getDimSize(0);
@@ -52,6 +52,10 @@ void PanelWeights::finish(Value row, Value unit, ArrayRef<Value> sums) {
 
 void llvm_backend::tileWidened(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame) {
   auto x = cast<RankedTensorType>(op.getX().getType());
+  if (!op.widensWeight()) {
+    StoredPanels weights(op, emitter, frame);
+    return emitWidenedGemm(op, emitter, frame, weights);
+  }
   if (auto groups = dyn_cast_or_null<kernel::GroupsAttr>(x.getEncoding())) {
     JoinedGroups weights(op, emitter, frame, groups);
     emitWidenedGemm(op, emitter, frame, weights);

@@ -17,8 +17,11 @@ void tileGemm(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
 /// The same if its weight is input-major.
 void tileInputMajor(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
 
-/// The same if many rows share the work of widening it.
+/// The same if many rows share the work of widening it, or take some inputs at a time.
 void tileWidened(kernel::GemmOp op, Emitter &emitter, const KernelFrame &frame);
+
+/// The schedule's `tile_inputs` parts the inputs of this gemm, which tileWidened then multiplies.
+bool splitsInputs(kernel::GemmOp op);
 
 /// Channels rounded to bf16.
 void tileRound(kernel::QuantizeOp op, Emitter &emitter, const KernelFrame &frame);

@@ -16,6 +16,9 @@ using weight::kLanes;
 /// Of widened weights: they stay in a core's second-level cache while many rows pass.
 static constexpr int64_t kBlockBytes = 128 << 10;
 
+/// The same where a schedule says how many inputs: a thread's stack holds them.
+static constexpr int64_t kMostBlockBytes = 1 << 20;
+
 /// Of many, rows whose sums are on the stack: enough that the widening does not count.
 static constexpr int64_t kBlockRows = 512;
 
@@ -37,9 +40,13 @@ public:
         x(cast<RankedTensorType>(op.getX().getType())), groups(dyn_cast_or_null<kernel::GroupsAttr>(x.getEncoding())),
         inputs(x.getDimSize(1)) {
     int64_t step = weights.format.inputStep, stepBytes = weights.columns * weights.format.stepBytes;
-    int64_t most = isFew() ? kFewInputs : llvm::bit_floor(uint64_t(kBlockBytes / stepBytes)) * step;
+    auto stepsOf = [&](int64_t bytes) -> int64_t { return llvm::bit_floor(uint64_t(bytes / stepBytes)) * step; };
+    int64_t most = isFew() ? kFewInputs : stepsOf(kBlockBytes);
+    if (int64_t wanted = schedule.getTileInputs())
+      most = weights.isCopied ? std::min(wanted, stepsOf(kMostBlockBytes)) : wanted;
     blockInputs = std::min<int64_t>(most, llvm::alignTo(inputs, step));
-    panel = emitter.stack(llvm::alignTo(blockInputs, kLargestStep) / step * stepBytes);
+    if (weights.isCopied)
+      panel = emitter.stack(llvm::alignTo(blockInputs, kLargestStep) / step * stepBytes);
     sums = emitter.stack(isFew() ? op.getUnits() * unitBytes() : unitBytes());
   }
 
@@ -51,8 +58,8 @@ public:
         Value rows = emitter.min(emitter.sub(frame.rowEnd, firstRow), emitter.i64(kBlockRows));
         clear(sums, rows);
         blocks([&](Value firstInput, Value count) {
-          weights.widen(unit, firstInput, count, panel, kInputsAhead);
-          addBlock(sums, firstRow, rows, firstInput, count);
+          Value block = weights.widen(unit, firstInput, count, panel, kInputsAhead);
+          addBlock(block, sums, firstRow, rows, firstInput, count);
         });
         finish(sums, unit, firstRow, rows);
       });
@@ -80,8 +87,8 @@ private:
     units([&](Value, Value own) { clear(own, rows); });
     blocks([&](Value firstInput, Value count) {
       units([&](Value unit, Value own) {
-        weights.widen(unit, firstInput, count, panel, blockInputs);
-        addBlock(own, frame.rowBegin, rows, firstInput, count);
+        Value block = weights.widen(unit, firstInput, count, panel, blockInputs);
+        addBlock(block, own, frame.rowBegin, rows, firstInput, count);
       });
     });
     units([&](Value unit, Value own) { finish(own, unit, frame.rowBegin, rows); });
@@ -115,12 +122,12 @@ private:
   }
 
   /// Adds the products of `count` inputs.
-  void addBlock(Value own, Value firstRow, Value rows, Value firstInput, Value count) {
+  void addBlock(Value block, Value own, Value firstRow, Value rows, Value firstInput, Value count) {
     for (int64_t column = 0; column < weights.columns; column += schedule.getTileColumns()) {
       Value next = emitter.i64(0);
       for (int64_t tile = schedule.getTileRows(); tile > 0;
            tile = tile == 1 ? 0 : llvm::bit_floor(uint64_t(tile - 1)))
-        next = addTiles(own, next, rows, tile, column, firstRow, firstInput, count);
+        next = addTiles(block, own, next, rows, tile, column, firstRow, firstInput, count);
     }
   }
 
@@ -132,14 +139,14 @@ private:
   }
 
   /// The same for `column` and on, in tiles of `tile` rows, of row `from` and on; returns the first row that is left.
-  Value addTiles(Value own, Value from, Value rows, int64_t tile, int64_t column, Value firstRow, Value firstInput,
-                 Value count) {
+  Value addTiles(Value block, Value own, Value from, Value rows, int64_t tile, int64_t column, Value firstRow,
+                 Value firstInput, Value count) {
     Value left = emitter.sub(rows, from);
     Value to = emitter.add(from, emitter.sub(left, arith::RemUIOp::create(emitter, left, emitter.i64(tile))));
     loop(from, to, tile, [&](Value row) {
       int64_t vectors = schedule.getTileColumns() / kLanes;
       Value steps = arith::DivUIOp::create(emitter, count, emitter.i64(weights.format.inputStep));
-      GemmTile gemm{weights.format, blockInputs, weights.columns, panel, column, vectors, {}, steps, {}};
+      GemmTile gemm{weights.format, blockInputs, weights.columns, block, column, vectors, {}, steps, {}};
       for (int64_t i = 0; i < tile; ++i) {
         Value index = emitter.add(row, emitter.i64(i));
         gemm.rows.push_back(rowAt(emitter.add(firstRow, index), firstInput));

@@ -14,12 +14,14 @@ namespace rwkvc::llvm_backend {
 
 class WidenedWeights {
 public:
-  WidenedWeights(const weight::Format &format, int64_t columns) : format(format), columns(columns) {}
+  WidenedWeights(const weight::Format &format, int64_t columns, bool isCopied = true)
+      : format(format), columns(columns), isCopied(isCopied) {}
   virtual ~WidenedWeights() = default;
 
-  /// Writes the weights of `inputs` inputs, whole steps of `format`, as a panel without a head. Weights that lie far
-  /// apart are prefetched `ahead` inputs before.
-  virtual void widen(mlir::Value unit, mlir::Value firstInput, mlir::Value inputs, mlir::Value panel,
+  /// Writes the weights of `inputs` inputs, whole steps of `format`, as a panel without a head, and returns where they
+  /// are: in `panel`, or where they were if they are as they shall be. Weights that lie far apart are prefetched `ahead`
+  /// inputs before.
+  virtual mlir::Value widen(mlir::Value unit, mlir::Value firstInput, mlir::Value inputs, mlir::Value panel,
                      int64_t ahead) = 0;
 
   /// Writes a unit's results in one row, made of its `sums`.
@@ -27,6 +29,7 @@ public:
 
   const weight::Format &format; // of what is widened
   int64_t columns;              // outputs of a unit
+  bool isCopied;                // into the panel that widen() is given
 };
 
 /// Emits all rows times all weights of the frame's units.

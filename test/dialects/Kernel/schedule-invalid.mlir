@@ -28,3 +28,13 @@ module attributes {s = #kernel.schedule<backend = "llvm", panel = 64, tile_rows 
 
 // expected-error @+1 {{'most_rows' is -1, but must be a number of rows, or 0 for any}}
 module attributes {s = #kernel.schedule<backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 64, block = 64, most_rows = -1>} {}
+
+// -----
+
+// expected-error @+1 {{'tile_inputs' is 100, but must be a multiple of 64 up to 65536, or 0}}
+module attributes {s = #kernel.schedule<backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 64, block = 64, tile_inputs = 100>} {}
+
+// -----
+
+// expected-error @+1 {{'prefetch' is -64, but must be bytes up to 67108864, or 0 for what the kernel does by itself}}
+module attributes {s = #kernel.schedule<backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 64, block = 64, prefetch = -64>} {}

@@ -162,6 +162,16 @@ def options():
 
 
 # A target without seeds takes whatever bytes there are as choices.
+def records():
+    record = {"record": "best", "kernel": "gemm rows=1 x=f32 weight=bf16 64x64 body=none #01234567", "cpu": "znver5",
+              "features": "avx2,fma", "compiler": "0.1.0", "schedule": "#kernel.schedule<backend = \"llvm\", panel = 64, "
+              "tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1>", "verdict": "ok", "threads": 2, "rows": 1,
+              "ns": 1234.5, "ratio": 0.9, "spread": 0.01, "bytes": 8192, "operations": 8192}
+    lines = [json.dumps(dict(record, record=kind, verdict=verdict)) for kind, verdict in
+             (("trial", "ok"), ("trial", "crashed"), ("best", "ok"))]
+    return ["\n".join(lines).encode() + b"\n", lines[0].encode() + b"\n" + lines[1].encode()[:40]]
+
+
 SEEDS = {
     "safetensors": lambda: [c.safetensors(c.sample(), {"a": "b"}), c.safetensors(c.sample())],
     "index": lambda: [json.dumps({"metadata": {"total_size": 16}, "weight_map": {"a": "500", "b": "501"}}).encode()],
@@ -170,6 +180,7 @@ SEEDS = {
     "packed-tokenizer": packed_tokenizer, "state-file": state_file, "mlir": mlir, "models": models,
     "options": options,
     "weights": lambda: [b"stored", b"q4,head=q8,emb=f16"],
+    "records": records,
     "sampler": lambda: [bytes(200), bytes(range(256))], "module-file": lambda: [bytes(8), b"\1" * 140],
     "description": lambda: [bytes(8), b"\1" * 100],
 }

@@ -1,0 +1,133 @@
+//===- Confirm.cpp - Winners, measured again ------------------------------===//
+//
+// The fastest of many measurements is also the luckiest. What is written as best was measured once more, beside the
+// default, and was faster by more than the noise; else the default stays.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/Tune/Search.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+#include <limits>
+
+using namespace rwkvc;
+using namespace rwkvc::tune;
+using llvm::Error;
+using llvm::Expected;
+
+static constexpr int64_t kConfirmingRounds = 15;
+
+/// Of a panel, the fastest that are measured again.
+static constexpr size_t kFinalists = 3;
+
+/// Panels beside the default's that are measured again.
+static constexpr size_t kPanels = 2;
+
+/// What a change must bring, beside two errors of the median.
+static constexpr double kLeastGain = 0.005;
+
+/// What another panel must bring to all kernels of a weight together: one of them alone may be a little slower.
+static constexpr double kLeastPanelGain = 0.01, kMostLoss = 0.01;
+
+/// Of a step, what a group must promise to be measured again.
+static constexpr double kLeastPromise = 0.0005;
+
+/// The best of `panel` by another measurement: the default, if nothing is faster beyond the noise and it has that panel.
+/// The verdict is not "ok" if there is nothing to measure.
+Expected<std::pair<Point, Measured>> Search::confirmTask(State &state, int64_t panel) {
+  std::vector<std::pair<double, Point>> order;
+  for (const auto &[point, measured] : state.tried)
+    if (point.panel == panel && measured.verdict == "ok" && point != state.base)
+      order.emplace_back(measured.ratio, point);
+  llvm::sort(order);
+  order.resize(std::min(order.size(), kFinalists));
+  std::vector<Point> points = {state.base};
+  for (const auto &[ratio, point] : order)
+    points.push_back(point);
+  bool isDefaults = panel == state.base.panel;
+  Measured none;
+  none.verdict = "untried";
+  if (points.size() == 1 && !isDefaults)
+    return std::pair(state.base, none);
+
+  Expected<std::vector<Measured>> measured = runner.measure(state.task, points, kConfirmingRounds);
+  if (!measured)
+    return measured.takeError();
+  std::pair<Point, Measured> best(state.base, isDefaults ? (*measured)[0] : none);
+  for (size_t i = 1; i < points.size(); ++i) {
+    const Measured &now = (*measured)[i];
+    bool isFaster = now.ratio + 2 * now.spread < 1 - kLeastGain;
+    bool isBetter = best.second.verdict != "ok" || now.ratio < best.second.ratio;
+    if (now.verdict == "ok" && isBetter && (isFaster || !isDefaults))
+      best = {points[i], now};
+  }
+  return best;
+}
+
+Error Search::confirm(unsigned group) {
+  std::vector<State *> members;
+  for (State &state : states)
+    if (state.task.group == group)
+      members.push_back(&state);
+  if (llvm::all_of(members, [](State *state) { return state->isConfirmed; }))
+    return Error::success();
+  if (llvm::any_of(members, [](State *state) { return state->tried.empty(); }))
+    return Error::success();
+
+  // Panels by what was measured, the default's first.
+  int64_t standard = members.front()->base.panel;
+  std::map<int64_t, double> promised;
+  for (State *state : members) {
+    std::map<int64_t, double> best;
+    for (const auto &[point, measured] : state->tried)
+      if (measured.verdict == "ok") {
+        double &least = best.try_emplace(point.panel, measured.ratio).first->second;
+        least = std::min(least, measured.ratio);
+      }
+    for (const auto &[panel, ratio] : best)
+      promised[panel] += share(*state) * (1 - ratio);
+  }
+  auto smaller = [](const auto &a, const auto &b) { return a.second < b.second; };
+  if (std::max_element(promised.begin(), promised.end(), smaller)->second < kLeastPromise)
+    return Error::success();
+  progress("confirming; " + members.front()->task.signature, 0, 0);
+  std::vector<std::pair<double, int64_t>> panels;
+  for (const auto &[panel, gain] : promised)
+    if (panel != standard)
+      panels.emplace_back(-gain, panel);
+  llvm::sort(panels);
+  panels.resize(std::min(panels.size(), kPanels));
+  panels.insert(panels.begin(), {0.0, standard});
+
+  double bestGain = -std::numeric_limits<double>::infinity(), all = 0;
+  for (State *state : members)
+    all += share(*state);
+  std::vector<std::pair<Point, Measured>> best;
+  for (auto [order, panel] : panels) {
+    std::vector<std::pair<Point, Measured>> chosen;
+    double gain = 0;
+    bool isAllowed = true;
+    for (State *state : members) {
+      Expected<std::pair<Point, Measured>> one = confirmTask(*state, panel);
+      if (!one)
+        return one.takeError();
+      const Measured &measured = one->second;
+      isAllowed &= panel == standard || (measured.verdict == "ok" && measured.ratio < 1 + kMostLoss + measured.spread);
+      gain += share(*state) * (1 - measured.ratio);
+      chosen.push_back(*one);
+      if (!isAllowed)
+        break;
+    }
+    if (isAllowed && gain > bestGain + (panel == standard ? 0 : kLeastPanelGain * all)) {
+      bestGain = gain;
+      best = std::move(chosen);
+    }
+  }
+  for (auto [state, choice] : llvm::zip_equal(members, best)) {
+    state->chosen = choice.first;
+    state->chosenRatio = choice.second.ratio;
+    if (Error error = write(*state, "best", choice.first, choice.second))
+      return error;
+    state->isConfirmed = true;
+  }
+  return Error::success();
+}

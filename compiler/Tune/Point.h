@@ -1,0 +1,19 @@
+//===- Point.h - A schedule as the search sees it ----------------*- C++ -*-===//
+#ifndef COMPILER_TUNE_POINT_H
+#define COMPILER_TUNE_POINT_H
+
+#include <compare>
+#include <cstdint>
+
+namespace rwkvc::tune {
+
+/// What is searched of a gemm's schedule; the fields are those of dialects/Kernel/Schedule.td.
+struct Point {
+  int64_t panel = 0, tileRows = 0, tileColumns = 0, tileInputs = 0, prefetch = 0;
+
+  auto operator<=>(const Point &) const = default;
+};
+
+} // namespace rwkvc::tune
+
+#endif // COMPILER_TUNE_POINT_H

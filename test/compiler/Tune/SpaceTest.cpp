@@ -1,0 +1,39 @@
+#include "compiler/Tune/Space.h"
+#include <algorithm>
+#include <gtest/gtest.h>
+
+using namespace rwkvc::tune;
+
+static const Machine machine{32, 48 << 10, 1 << 20, 32 << 20};
+
+TEST(Space, OneRowHasOneRow) {
+  auto space = searchSpace({1, 2048, 2048, 8e6, false, false, false}, machine);
+  EXPECT_FALSE(space.empty());
+  for (const Point &point : space) {
+    EXPECT_EQ(point.tileRows, 1);
+    EXPECT_EQ(point.tileInputs, 0);
+  }
+}
+
+TEST(Space, TilesFitTheRegisters) {
+  for (bool isInteger : {false, true})
+    for (const Point &point : searchSpace({0, 2048, 2048, 4e6, isInteger, false, false}, machine))
+      EXPECT_LE(point.tileRows == 1 ? 0 : point.tileRows * (point.tileColumns / 16) * (isInteger ? 2 : 1), 34);
+}
+
+TEST(Space, PanelsDoNotPad) {
+  for (const Point &point : searchSpace({1, 96, 768, 1e5, false, false, false}, machine))
+    EXPECT_EQ(96 % point.panel, 0);
+}
+
+TEST(Space, FeaturesHaveOneLength) {
+  KernelShape shape{0, 2048, 8192, 3e7, true, false, false};
+  std::vector<Point> space = searchSpace(shape, machine);
+  for (const Point &point : space)
+    EXPECT_EQ(features(point, shape, machine).size(), features(space.front(), shape, machine).size());
+}
+
+TEST(Space, TheEstimateLikesReuse) {
+  KernelShape shape{0, 2048, 2048, 8e6, false, false, false};
+  EXPECT_LT(analyticCost({64, 6, 64, 0, 0}, shape, machine), analyticCost({16, 1, 16, 0, 0}, shape, machine));
+}
