@@ -18,6 +18,8 @@ import writers  # noqa: E402
 
 MATRIX = re.compile(r"((att|ffn)\.(key|value|receptance|gate|output)|head|emb)\.weight$")
 
+CALIBRATED = re.compile(r"\bq[48]\b")
+
 
 def arguments():
     parser = argparse.ArgumentParser(description="Measures what weight formats cost in accuracy.")
@@ -25,6 +27,8 @@ def arguments():
     parser.add_argument("--tokens-file", required=True, metavar="FILE", help="decimal ids separated by white space")
     parser.add_argument("--rwkvc", default="rwkvc", metavar="FILE")
     parser.add_argument("--weights", default="bf16", metavar="LIST", help="values of compile's --weights, parted by ;")
+    parser.add_argument("--calibration", metavar="FILE",
+                        help="another text, as ids: what it changes of --weights is measured with it too")
     parser.add_argument("--ggml", metavar="FILE", help="libggml-base.so of llama.cpp")
     parser.add_argument("--types", default="q8_0,q5_1,q4_0,q4_K", metavar="LIST",
                         help="of ggml [q8_0,q5_1,q4_0,q4_K]")
@@ -55,14 +59,21 @@ class Folder:
             sys.exit("accuracy: " + (result.stderr.strip() or f"rwkvc ended with {result.returncode}"))
         return result.stdout
 
-    def compiled(self, checkpoint, weights):
+    def compiled(self, checkpoint, weights, *more):
         module = os.path.join(self.path, f"{len(os.listdir(self.path))}.so")
-        self.run("compile", checkpoint, "-o", module, "--weights=" + weights, *self.options.compile_option)
+        self.run("compile", checkpoint, "-o", module, "--weights=" + weights, *self.options.compile_option, *more)
         return module
+
+    def rows(self, weights):
+        """As each is rounded by itself and, where that differs, calibrated."""
+        yield self.row(weights, self.compiled(self.options.checkpoint, weights))
+        if self.options.calibration and CALIBRATED.search(weights):
+            option = "--calibration=" + self.options.calibration
+            yield self.row(weights + ", calibrated", self.compiled(self.options.checkpoint, weights, option))
 
     def row(self, name, module, read=None):
         seen = json.loads(self.run("compare", self.exact, module, "--tokens-file", self.options.tokens_file, "--rows",
-                                   str(self.options.rows), "--json"))
+                                   str(self.options.rows), "--threads", "1", "--json"))
         if read is None:
             read = json.loads(self.run("inspect", "--json", module))["decode_bytes"]
         return {"format": name, "bytes_per_token": read, **seen}
@@ -96,8 +107,7 @@ def main():
     options = arguments()
     with tempfile.TemporaryDirectory() as path:
         folder = Folder(path, options)
-        rows = [folder.row(weights, folder.compiled(options.checkpoint, weights))
-                for weights in options.weights.split(";")]
+        rows = [row for weights in options.weights.split(";") for row in folder.rows(weights)]
         if options.ggml:
             ggml, weights = Ggml(options.ggml), canonical.load(options.checkpoint)[1]
             rows += filter(None, (ggml_row(folder, ggml, weights, kind, options.head) for kind in options.types))

@@ -66,6 +66,17 @@ def FuseEpilogue : Pass<"kernel-fuse-epilogue", "::mlir::func::FuncOp"> {
   }];
 }
 
+def ObserveInputs : Pass<"kernel-observe-inputs", "::mlir::func::FuncOp"> {
+  let summary = "Sums up the products of what each matrix is multiplied with";
+  let description = [{
+    Gives each input of gemms a scan with a state of its own, [K / N, N, N]: the products of
+    every two inputs of a block, over all rows. `rwkvc compile --calibration` runs a program
+    like this to learn which errors of a weight others can make up for.
+  }];
+  let options = [Option<"block", "block", "int64_t", "64", "the most inputs of a block; N divides K">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::rwkvc::kernel::KernelDialect"];
+}
+
 def SkipZeros : Pass<"kernel-skip-zeros", "::mlir::func::FuncOp"> {
   let summary = "Schedules gemms that read no weights of inputs that are zero";
   let description = [{

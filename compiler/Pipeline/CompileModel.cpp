@@ -73,7 +73,7 @@ Expected<CompiledModel> rwkvc::compileModel(mlir::ModuleOp module, const TensorT
   uint64_t weightsBytes = extent(*weights);
   llvm::StringRef bytes = (*image)->getBuffer();
   if (Error error = writeModule(
-          *file, {llvm::ArrayRef(bytes.bytes_begin(), bytes.size()), *weights, weightsBytes, tensors, options.release,
+          *file, {llvm::ArrayRef(bytes.bytes_begin(), bytes.size()), *weights, weightsBytes, tensors, options.moments, options.release,
                   [&](uint64_t done) { options.progress("writing weights", done, weightsBytes); }}))
     return std::move(error);
   uint64_t size = file->position();

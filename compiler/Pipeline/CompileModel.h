@@ -7,6 +7,7 @@
 #define COMPILER_PIPELINE_COMPILEMODEL_H
 
 #include "compiler/Pipeline/Phases.h"
+#include "dialects/Quant/InputMoments.h"
 #include "dialects/Quant/TensorView.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -17,6 +18,9 @@ namespace rwkvc {
 struct CompileOptions {
   PhaseOptions phases;
   std::string output;
+
+  /// What matrices are multiplied with, where it is known.
+  const weight::MomentsTable &moments;
 
   /// These bytes of the checkpoint were read and are not needed again.
   llvm::function_ref<void(llvm::ArrayRef<std::byte>)> release;

@@ -57,7 +57,7 @@ public:
     Releaser releaser(*weight.source, contents);
     TensorHash tensor(*weight.source);
     Error error = weight::packTensor(
-        {weight.name, *weight.source, weight.transforms, contents.tensors, weight.type},
+        {weight.name, *weight.source, weight.transforms, contents.tensors, weight.type, momentsOf(weight)},
         [&](ArrayRef<float> row) {
           tensor.row(row);
           releaser.row(row.size());
@@ -94,6 +94,12 @@ public:
   std::array<uint8_t, 16> modelId() const { return id.digest(); }
 
 private:
+  /// A table that is tied to the head has the head's name, and a norm folded into it: it is multiplied with nothing.
+  const weight::InputMoments *momentsOf(const PlacedWeight &weight) {
+    auto found = contents.moments.find(weight.name);
+    return found == contents.moments.end() || weight.transforms ? nullptr : found->second.get();
+  }
+
   Error put(ArrayRef<uint8_t> bytes) {
     XXH3_64bits_update(hash.get(), bytes.data(), bytes.size());
     written += bytes.size();

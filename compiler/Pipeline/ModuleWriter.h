@@ -8,6 +8,7 @@
 
 #include "compiler/Pipeline/OutputFile.h"
 #include "compiler/Pipeline/PlacedWeights.h"
+#include "dialects/Quant/InputMoments.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace rwkvc {
@@ -17,6 +18,7 @@ struct ModuleContents {
   llvm::ArrayRef<PlacedWeight> weights; // in the order of their places
   uint64_t weightsBytes;                // what the header says: at least the weights' extent
   const TensorTable &tensors;           // what the transforms read
+  const weight::MomentsTable &moments;  // what matrices are multiplied with, where it is known
 
   /// These bytes of the checkpoint were read and are not needed again.
   llvm::function_ref<void(llvm::ArrayRef<std::byte>)> release;

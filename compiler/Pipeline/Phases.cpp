@@ -38,11 +38,13 @@ static void kernel(OpPassManager &passes, const PhaseOptions &) {
   check(passes, "kernel");
 }
 
-static void fuse(OpPassManager &passes, const PhaseOptions &) {
+static void fuse(OpPassManager &passes, const PhaseOptions &options) {
   passes.addNestedPass<FuncOp>(passes::createFuseTokenShift());
   passes.addNestedPass<FuncOp>(passes::createFuseWkv());
   passes.addNestedPass<FuncOp>(passes::createFuseEpilogue());
   passes.addPass(mlir::createCSEPass());
+  if (options.observe)
+    passes.addNestedPass<FuncOp>(passes::createObserveInputs({options.observe}));
   check(passes, "fuse");
 }
 

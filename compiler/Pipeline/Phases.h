@@ -24,6 +24,7 @@ struct PhaseOptions {
   std::string autoscheduler = {};   // of Halide's pipelines; empty for the kernels' schedules
   double zeros = 0.6;               // the share to expect in channel mix's squared relu
   int64_t maxRows = 512;            // most rows in one step; activations grow with them
+  int64_t observe = 0;              // inputs of matrices whose products the state sums up; 0 for none
 };
 
 struct Phase {

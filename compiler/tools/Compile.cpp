@@ -3,6 +3,7 @@
 #include "compiler/Backends/Halide/RunProgram.h"
 #include "compiler/Passes/TuningRecord.h"
 #include "compiler/Pipeline/CompileModel.h"
+#include "compiler/tools/Calibrate.h"
 #include "compiler/tools/Progress.h"
 #include "compiler/tools/Tokenizer.h"
 #include "compiler/tools/Verbs.h"
@@ -23,7 +24,7 @@ using namespace rwkvc;
 namespace {
 struct Options {
   std::string checkpoint, output, printAfter;
-  std::string weights = "stored", activations = "auto", backend = PhaseOptions().backend, cpu = "native", tokenizer;
+  std::string weights = "stored", activations = "auto", backend = PhaseOptions().backend, cpu = "native", tokenizer, calibration;
   std::string schedules = PhaseOptions().schedules, autoscheduler;
   std::optional<double> groupNormEps;
   double zeros = PhaseOptions().zeros;
@@ -68,9 +69,18 @@ static llvm::Error compile(const Options &options) {
       options.printAfter.empty() ? tokenizerFor(options.tokenizer, *checkpoint, model->info) : std::string();
   if (!tokenizer)
     return tokenizer.takeError();
+  // Nor does it show how weights are rounded.
+  std::vector<int32_t> tokens;
+  if (!options.calibration.empty() && options.printAfter.empty()) {
+    auto read = readCalibrationTokens(options.calibration, *model, options.weights);
+    if (!read)
+      return read.takeError();
+    tokens = std::move(*read);
+  }
+  BuildOptions build{options.groupNormEps};
   mlir::MLIRContext context;
   prepareContext(context);
-  auto program = buildModel(context, *model, {options.groupNormEps});
+  auto program = buildModel(context, *model, build);
   if (!program)
     return program.takeError();
 
@@ -81,17 +91,24 @@ static llvm::Error compile(const Options &options) {
 
   if (!tokenizer->empty())
     (**program)->setAttr("rwkv.tokenizer", mlir::StringAttr::get(&context, *tokenizer));
-  llvm::Expected<CompiledModel> compiled = [&] {
+  llvm::Expected<CompiledModel> compiled = [&]() -> llvm::Expected<CompiledModel> {
     Progress progress;
     auto release = [&](llvm::ArrayRef<std::byte> bytes) { checkpoint->release(bytes); };
     auto show = [&](llvm::StringRef what, uint64_t done, uint64_t total) { progress.show(what, done, total); };
-    return compileModel(**program, model->tensors, {phases, options.output, release, show});
+    llvm::Expected<weight::MomentsTable> moments = weight::MomentsTable();
+    if (!tokens.empty())
+      moments = observeInputs(*model, build, {tokens, options.output, release, show});
+    if (!moments)
+      return moments.takeError();
+    return compileModel(**program, model->tensors, {phases, options.output, *moments, release, show});
   }();
   if (!compiled)
     return compiled.takeError();
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   llvm::errs() << options.output << ": " << model->info.architecture << " for " << target->cpu << ", "
-               << bytesText(compiled->bytes) << " in " << llvm::format("%.1f", seconds) << " s\n";
+               << bytesText(compiled->bytes)
+               << (tokens.empty() ? "" : ", calibrated over " + std::to_string(tokens.size()) + " tokens,") << " in "
+               << llvm::format("%.1f", seconds) << " s\n";
   if (!compiled->quantised.empty())
     llvm::errs() << "matrices that are quantised in the checkpoint: " << compiled->quantised << '\n';
   return llvm::Error::success();
@@ -110,6 +127,10 @@ void rwkvc::addCompile(CLI::App &app) {
                        "; then CLASS=FORMAT for those that differ. Classes: " + weight::classNames())
       ->capture_default_str()
       ->type_name("FORMAT,...");
+  verb->add_option("--calibration", options->calibration,
+                   "A text that the model is run over, as decimal ids separated by white space: matrices in q8 and q4 "
+                   "are then rounded so that errors of their weights make up for each other")
+      ->type_name("FILE");
   verb->add_option("--tokenizer", options->tokenizer,
                    "A vocabulary to embed, bytes, or none; default: a gguf file's own, if it has one")
       ->type_name("FILE");

@@ -13,6 +13,8 @@
 
 namespace rwkvc::weight {
 
+struct Feedback;
+
 /// Lanes of every vector that a format loads: one AVX-512 register of f32. Narrower targets split it.
 inline constexpr int64_t kLanes = 16;
 
@@ -95,6 +97,10 @@ struct Format {
 
   /// Rounded to bf16, it loses no more than rows of bf16 do.
   bool roundsToPairs = false;
+
+  /// As `pack`, and inputs make up for the errors of those before them (Feedback.h); null if they cannot.
+  void (*packWithFeedback)(const float *rows, int64_t inputs, int64_t panel, const Feedback &feedback,
+                           uint8_t *out) = nullptr;
 
   int64_t panelBytes(int64_t inputs, int64_t panel) const;
 };

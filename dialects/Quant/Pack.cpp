@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/Quant/Pack.h"
+#include "dialects/Quant/Feedback.h"
 #include "dialects/Quant/Format.h"
 #include "dialects/Quant/InputMajorWeight.h"
 #include "dialects/Quant/Transform.h"
@@ -39,7 +40,8 @@ struct Shape {
 };
 
 struct Panel {
-  Panel(mlir::RankedTensorType type, LayoutAttr layout) : format(*findFormat(layout.getFormat())) {
+  Panel(mlir::RankedTensorType type, LayoutAttr layout, const InputMoments *moments = nullptr)
+      : format(*findFormat(layout.getFormat())) {
     Shape shape(type);
     rows = std::max<int64_t>(layout.getPanel(), 1);
     count = llvm::divideCeilSigned(shape.outputs, rows);
@@ -48,17 +50,22 @@ struct Panel {
         inputMajor ? InputMajorWeight::blockBytes(*inputMajor, shape.inputs) : format.panelBytes(shape.inputs, rows);
     // A row-major row is not padded to the format's step.
     bytes = layout.getPanel() ? packedBytes : shape.inputs * format.stepBytes / format.inputStep;
+    if (moments && layout.getPanel() && !inputMajor && format.packWithFeedback)
+      feedback.emplace(*moments);
   }
 
   void pack(const float *values, int64_t inputs, uint8_t *out) const {
     if (inputMajor)
       InputMajorWeight::packBlock(*inputMajor, values, inputs, out);
+    else if (feedback)
+      format.packWithFeedback(values, inputs, rows, *feedback, out);
     else
       format.pack(values, inputs, rows, out);
   }
 
   const Format &format;
   const InputMajor *inputMajor; // or null
+  std::optional<Feedback> feedback;
   int64_t rows, count;
   uint64_t bytes, packedBytes;
 };
@@ -190,7 +197,7 @@ Error rwkvc::weight::packTensor(const PackRequest &request, llvm::function_ref<v
                                     llvm::Twine(request.type.getNumElements()) + " in the program");
 
   Shape shape(request.type);
-  Panel panel(request.type, layoutOf(request.type));
+  Panel panel(request.type, layoutOf(request.type), request.moments);
   const int64_t panels = std::clamp<int64_t>(kPieceElements / (panel.rows * shape.inputs), 1, panel.count);
   const int64_t pieces = llvm::divideCeilSigned(panel.count, panels);
 

@@ -7,6 +7,7 @@
 #ifndef DIALECTS_QUANT_PACK_H
 #define DIALECTS_QUANT_PACK_H
 
+#include "dialects/Quant/InputMoments.h"
 #include "dialects/Quant/TensorView.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -31,7 +32,8 @@ struct PackRequest {
   mlir::ArrayAttr transforms; // may be null
   const TensorTable &table;   // what the transforms read
   mlir::RankedTensorType type;
-  unsigned threads = 0; // at most; 0 for as many as there are CPUs
+  const InputMoments *moments = nullptr; // what it is multiplied with, if that is known; used if the format can
+  unsigned threads = 0;                  // at most; 0 for as many as there are CPUs
 };
 
 /// Gives the packed bytes to `sink`, in order and packedBytes(type) in all: some panels at a time, with zeros for

@@ -63,7 +63,7 @@ template <typename Codec>
     for (int64_t g = 0; g < groups; ++g) {
       Lanes &scale = ideal[chunk * groups + g], magnitude;
       load(chunk, g * group, x);
-      Codec::ideal(x, scale);
+      Codec::ideal(x, nullptr, scale);
       magnitudes(scale, magnitude);
       largest = magnitude > largest ? magnitude : largest;
     }
@@ -81,7 +81,7 @@ template <typename Codec>
       Integers codes[group];
       Lanes level;
       load(chunk, g * group, x);
-      encodeAtLevel<Codec>(x, ideal[chunk * groups + g] * toLevel, units, codes, level);
+      encodeAtLevel<Codec, false>(x, ideal[chunk * groups + g] * toLevel, units, {}, codes, nullptr, level);
       Integers levels = __builtin_convertvector(level, Integers);
       for (int64_t lane = 0; lane < kPackLanes && chunk * kPackLanes + lane < inputs; ++lane) {
         int64_t k = chunk * kPackLanes + lane;

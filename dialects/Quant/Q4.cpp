@@ -35,6 +35,17 @@ static SmallVector<Value> emitLoadInputMajor(OpBuilder &builder, Location loc, V
 static constexpr InputMajor inputMajor = {0.8, Q4Codec::kInputBytes, Q4Codec::kGroup, InputMajorPacker<Q4Codec>::pack,
                                           emitLoadInputMajor};
 
-const Format rwkvc::weight::q4Format = {
-    "q4",      Q4Codec::kGroup, 4,       Q4Codec::kStepBytes, nullptr, GroupPacker<Q4Codec>::pack, emitLoad, 4,
-    kQ4Values, &inputMajor,     "emb=q8"};
+const Format rwkvc::weight::q4Format = {"q4",
+                                        Q4Codec::kGroup,
+                                        4,
+                                        Q4Codec::kStepBytes,
+                                        nullptr,
+                                        packPlain<Q4Codec>,
+                                        emitLoad,
+                                        4,
+                                        kQ4Values,
+                                        &inputMajor,
+                                        "emb=q8",
+                                        /*isPairs=*/false,
+                                        /*roundsToPairs=*/false,
+                                        packWithFeedback<Q4Codec>};

@@ -15,14 +15,21 @@ struct Q4Codec {
   static constexpr int64_t kGroup = 16, kStepBytes = 1 + kGroup / 2;
   static constexpr float kMoves[] = {0, -1, 1};
 
-  /// The value nearest to y. No search: every lane takes the same steps.
+  /// No search: every lane takes the same steps.
   [[gnu::always_inline]] static void nearest(const Lanes &y, Lanes &value) {
     value = Lanes{} + float(kQ4Values[0]);
     for (int64_t v = 1; v < 16; ++v)
       value = y > float(kQ4Values[v - 1] + kQ4Values[v]) / 2 ? Lanes{} + float(kQ4Values[v]) : value;
   }
 
-  [[gnu::always_inline]] static void ideal(const Lanes *x, Lanes &scale) {
+  [[gnu::always_inline]] static void nearest(const Lanes &y, Lanes &value, Integers &code) {
+    nearest(y, value);
+    code = Integers{};
+    for (int64_t v = 1; v < 16; ++v)
+      code -= y > float(kQ4Values[v - 1] + kQ4Values[v]) / 2; // true is -1
+  }
+
+  [[gnu::always_inline]] static void ideal(const Lanes *x, const float *costs, Lanes &scale) {
 #pragma STDC FP_CONTRACT OFF
     Lanes extreme = {}, inverse, best = {};
     for (int64_t i = 0; i < kGroup; ++i) {
@@ -41,30 +48,15 @@ struct Q4Codec {
       for (int64_t i = 0; i < kGroup; ++i) {
         Lanes value, unit = x[i] * inverse;
         nearest(unit * factor, value);
-        products += value * unit;
-        squares += value * value;
+        Lanes weighed = costs ? value * costs[i] : value;
+        products += weighed * unit;
+        squares += weighed * value;
       }
       Lanes fitted = products / squares, gain = products * fitted;
       scale = gain > best ? fitted : scale;
       best = gain > best ? gain : best;
     }
     scale *= extreme;
-  }
-
-  [[gnu::always_inline]] static void encode(const Lanes *x, const Lanes &scale, Integers *codes, Lanes &error) {
-#pragma STDC FP_CONTRACT OFF
-    Lanes inverse;
-    inverted(scale, inverse);
-    error = Lanes{};
-    for (int64_t i = 0; i < kGroup; ++i) {
-      Lanes y = x[i] * inverse, value;
-      nearest(y, value);
-      codes[i] = Integers{};
-      for (int64_t v = 1; v < 16; ++v)
-        codes[i] -= y > float(kQ4Values[v - 1] + kQ4Values[v]) / 2; // true is -1
-      Lanes left = value * scale - x[i];
-      error += left * left;
-    }
   }
 
   /// A 32-bit lane has the codes of eight outputs that are kGroup apart.

@@ -30,6 +30,17 @@ static SmallVector<Value> emitLoadInputMajor(OpBuilder &builder, Location loc, V
 static constexpr InputMajor inputMajor = {0.7, Q8Codec::kInputBytes, Q8Codec::kGroup, InputMajorPacker<Q8Codec>::pack,
                                           emitLoadInputMajor};
 
-const Format rwkvc::weight::q8Format = {
-    "q8",    Q8Codec::kGroup, 4,        Q8Codec::kStepBytes, nullptr, GroupPacker<Q8Codec>::pack, emitLoad, 8,
-    nullptr, &inputMajor,     "emb=f16"};
+const Format rwkvc::weight::q8Format = {"q8",
+                                        Q8Codec::kGroup,
+                                        4,
+                                        Q8Codec::kStepBytes,
+                                        nullptr,
+                                        packPlain<Q8Codec>,
+                                        emitLoad,
+                                        8,
+                                        nullptr,
+                                        &inputMajor,
+                                        "emb=f16",
+                                        /*isPairs=*/false,
+                                        /*roundsToPairs=*/false,
+                                        packWithFeedback<Q8Codec>};

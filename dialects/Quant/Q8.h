@@ -12,7 +12,7 @@ struct Q8Codec {
   // A larger step of the codes rounds some group better than the ideal one: 6 % less error for all of these.
   static constexpr float kMoves[] = {0, -2, -1, 1, 2, 3, 4};
 
-  [[gnu::always_inline]] static void ideal(const Lanes *x, Lanes &scale) {
+  [[gnu::always_inline]] static void ideal(const Lanes *x, const float *, Lanes &scale) {
     Lanes extreme = x[0], largest;
     magnitudes(extreme, largest);
     for (int64_t i = 1; i < kGroup; ++i) {
@@ -24,19 +24,9 @@ struct Q8Codec {
     scale = extreme / -128;
   }
 
-  [[gnu::always_inline]] static void encode(const Lanes *x, const Lanes &scale, Integers *codes, Lanes &error) {
-#pragma STDC FP_CONTRACT OFF
-    Lanes inverse;
-    inverted(scale, inverse);
-    error = Lanes{};
-    for (int64_t i = 0; i < kGroup; ++i) {
-      Lanes y = x[i] * inverse, q;
-      y = y < -128 ? Lanes{} - 128 : y > 127 ? Lanes{} + 127 : y;
-      rounded(y, q);
-      Lanes left = q * scale - x[i];
-      error += left * left;
-      codes[i] = __builtin_convertvector(q, Integers) + 128;
-    }
+  [[gnu::always_inline]] static void nearest(const Lanes &y, Lanes &value, Integers &code) {
+    rounded(y < -128 ? Lanes{} - 128 : y > 127 ? Lanes{} + 127 : y, value);
+    code = __builtin_convertvector(value, Integers) + 128;
   }
 
   static constexpr int64_t kInputBytes = 128;

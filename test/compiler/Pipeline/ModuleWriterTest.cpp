@@ -70,7 +70,7 @@ protected:
     auto file = OutputFile::create(path);
     if (!file)
       return file.takeError();
-    if (llvm::Error error = writeModule(*file, {image, *weights, extent(*weights) + 32, tensors,
+    if (llvm::Error error = writeModule(*file, {image, *weights, extent(*weights) + 32, tensors, {},
                                                 [&](llvm::ArrayRef<std::byte> range) { released += range.size(); },
                                                 [&](uint64_t bytes) { done = bytes; }}))
       return error;

@@ -1,8 +1,10 @@
-// Rows to quantise, and a fixture that packs them.
+// Rows to quantise, a fixture that packs them, and what they are then.
 #ifndef TEST_DIALECTS_QUANT_BELLSHAPED_H
 #define TEST_DIALECTS_QUANT_BELLSHAPED_H
 
+#include "dialects/Quant/Format.h"
 #include "dialects/Quant/Pack.h"
+#include "dialects/Quant/Q4.h"
 #include "dialects/Quant/Weight.h"
 #include "mlir/IR/MLIRContext.h"
 #include <gtest/gtest.h>
@@ -29,14 +31,14 @@ protected:
   PackTensor() : context(mlir::MLIRContext::Threading::DISABLED) { context.loadDialect<WeightDialect>(); }
 
   std::vector<uint8_t> pack(llvm::ArrayRef<float> values, int64_t N, int64_t K, llvm::StringRef format, int64_t panel,
-                            unsigned threads, bool inputMajor = false) {
+                            unsigned threads, bool inputMajor = false, const InputMoments *moments = nullptr) {
     auto view = TensorView::dense(reinterpret_cast<const std::byte *>(values.data()), DType::F32, {N, K});
     auto type = mlir::RankedTensorType::get({N, K}, mlir::Float32Type::get(&context),
                                             LayoutAttr::get(&context, format, panel, inputMajor));
     std::vector<uint8_t> bytes;
     std::vector<float> seen;
     llvm::Error error = packTensor(
-        {"w", view, {}, {}, type, threads},
+        {"w", view, {}, {}, type, moments, threads},
         [&](llvm::ArrayRef<float> row) { seen.insert(seen.end(), row.begin(), row.end()); },
         [&](llvm::ArrayRef<uint8_t> piece) {
           bytes.insert(bytes.end(), piece.begin(), piece.end());
@@ -49,6 +51,26 @@ protected:
 
   mlir::MLIRContext context;
 };
+
+/// What the panels of 16 outputs in `bytes` stand for, as docs/ModuleFormat.md lays them out.
+inline std::vector<double> unpacked(const Format &format, llvm::ArrayRef<uint8_t> bytes, int64_t N, int64_t K) {
+  std::vector<double> values(N * K);
+  for (int64_t n = 0; n < N; ++n)
+    for (int64_t k = 0; k < K; ++k) {
+      const uint8_t *panel = bytes.data() + n / 16 * format.panelBytes(K, 16);
+      const uint8_t *step = panel + 64 + k / format.inputStep * 16 * format.stepBytes;
+      float scale;
+      std::memcpy(&scale, panel + n % 16 * 4, 4);
+      int64_t i = k % format.inputStep, four = i % 4, quad = i / 4;
+      double level = int8_t(step[n % 16]), value;
+      if (format.codeBits == 8)
+        value = step[16 + quad * 64 + n % 16 * 4 + four] - 128;
+      else
+        value = kQ4Values[step[16 + quad / 2 * 64 + n % 16 * 4 + four] >> 4 * (quad % 2) & 15];
+      values[n * K + k] = value * level * scale;
+    }
+  return values;
+}
 
 /// Asserts that the squared error of each row but the seventh of 16 is at most `bound` squared of its squares.
 inline void expectLittleError(const std::vector<float> &values, const std::vector<double> &found, int64_t inputs,

@@ -14,7 +14,7 @@ namespace {
 constexpr int64_t kGroup = 32, kPanel = 16;
 
 // What panels of 16 outputs stand for, as docs/ModuleFormat.md lays them out.
-std::vector<double> unpacked(const Format &format, llvm::ArrayRef<uint8_t> bytes, int64_t N, int64_t K) {
+std::vector<double> unpackedHalfGroups(const Format &format, llvm::ArrayRef<uint8_t> bytes, int64_t N, int64_t K) {
   std::vector<double> values(N * K);
   for (int64_t n = 0; n < N; ++n)
     for (int64_t k = 0; k < K; ++k) {
@@ -56,7 +56,7 @@ TEST_F(HalfGroups, KeepEveryBit) {
   for (auto [format, lowest] :
        {std::pair{&q4_0Format, -8}, {&q8_0Format, -8}, {&q8_0Format, -16}, {&q8_0Format, -128}}) {
     std::vector<float> values = blocks(lowest, N, K);
-    std::vector<double> found = unpacked(*format, pack(values, N, K, format->name, kPanel, 1), N, K);
+    std::vector<double> found = unpackedHalfGroups(*format, pack(values, N, K, format->name, kPanel, 1), N, K);
     for (size_t i = 0; i < values.size(); ++i)
       ASSERT_EQ(found[i], values[i]) << format->name.str() << " of codes from " << lowest << " on, at " << i;
   }
@@ -66,7 +66,7 @@ TEST_F(HalfGroups, LeaveLittleErrorOfOtherValues) {
   constexpr int64_t N = 64, K = 500; // the last group is not whole
   std::vector<float> values = bellShaped(N, K);
   for (auto [format, bound] : {std::pair{&q8_0Format, 0.0057}, {&q4_0Format, 0.095}}) {
-    std::vector<double> found = unpacked(*format, pack(values, N, K, format->name, kPanel, 0), N, K);
+    std::vector<double> found = unpackedHalfGroups(*format, pack(values, N, K, format->name, kPanel, 0), N, K);
     double square = 0, error = 0;
     for (int64_t i = 0; i < N * K; ++i) {
       if (i / K % 16 == 5 || i / K % 16 == 7)

@@ -46,7 +46,7 @@ TEST(InputMajor, SameBytesOnEveryCpu) {
 }
 
 // What `bytes` stand for, as docs/ModuleFormat.md lays them out.
-std::vector<double> unpacked(const Format &format, llvm::ArrayRef<uint8_t> bytes, int64_t N, int64_t K) {
+std::vector<double> unpackedInputMajor(const Format &format, llvm::ArrayRef<uint8_t> bytes, int64_t N, int64_t K) {
   std::vector<double> values(N * K);
   int64_t width = (N + 127) / 128 * 128, codes = width * format.codeBits / 8, levels = width / format.inputStep;
   int64_t piece = (codes + levels + 63) / 64 * 64;
@@ -82,7 +82,7 @@ TEST_F(InputMajorTensor, SameBytesFromAnyNumberOfThreads) {
 TEST_F(InputMajorTensor, LeavesLittleError) {
   std::vector<float> values = bellShaped(200, 500, /*outliers=*/1);
   for (auto [format, bound] : {std::pair{&q8Format, 0.0057}, {&q4Format, 0.068}})
-    expectLittleError(values, unpacked(*format, pack(values, 200, 500, format->name, kInputBlock, 0, true), 200, 500),
+    expectLittleError(values, unpackedInputMajor(*format, pack(values, 200, 500, format->name, kInputBlock, 0, true), 200, 500),
                       500, bound);
 }
 
@@ -91,7 +91,7 @@ TEST_F(InputMajorTensor, HoldsTheEndsOfTheRange) {
     std::vector<float> values(16 * 32, extreme);
     values[1] = -extreme;
     for (const Format *format : {&q8Format, &q4Format}) {
-      auto found = unpacked(*format, pack(values, 16, 32, format->name, kInputBlock, 1, true), 16, 32);
+      auto found = unpackedInputMajor(*format, pack(values, 16, 32, format->name, kInputBlock, 1, true), 16, 32);
       for (size_t i = 0; i < values.size(); ++i) // an output's scale may be too small for an f32
         ASSERT_NEAR(found[i], values[i], extreme < 1e-36f ? extreme : extreme * 0.15) << format->name.str() << i;
     }

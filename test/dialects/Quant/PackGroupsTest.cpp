@@ -12,7 +12,7 @@ namespace {
 
 template <typename Codec> std::vector<uint8_t> packed(const Format &format, auto function, int64_t panel, int64_t K) {
   std::vector<uint8_t> bytes(format.panelBytes(K, panel));
-  GroupPacker<Codec>::packWith(function, bellShaped(panel, K).data(), K, panel, bytes.data());
+  GroupPacker<Codec>::packWith(function, bellShaped(panel, K).data(), K, panel, nullptr, bytes.data());
   return bytes;
 }
 
@@ -30,26 +30,6 @@ template <typename Codec> void expectSameOnEveryCpu(const Format &format) {
 TEST(PackGroups, SameBytesOnEveryCpu) {
   expectSameOnEveryCpu<Q4Codec>(q4Format);
   expectSameOnEveryCpu<Q8Codec>(q8Format);
-}
-
-// What the panels of 16 outputs in `bytes` stand for, as docs/ModuleFormat.md lays them out.
-std::vector<double> unpacked(const Format &format, llvm::ArrayRef<uint8_t> bytes, int64_t N, int64_t K) {
-  std::vector<double> values(N * K);
-  for (int64_t n = 0; n < N; ++n)
-    for (int64_t k = 0; k < K; ++k) {
-      const uint8_t *panel = bytes.data() + n / 16 * format.panelBytes(K, 16);
-      const uint8_t *step = panel + 64 + k / format.inputStep * 16 * format.stepBytes;
-      float scale;
-      std::memcpy(&scale, panel + n % 16 * 4, 4);
-      int64_t i = k % format.inputStep, four = i % 4, quad = i / 4;
-      double level = int8_t(step[n % 16]), value;
-      if (format.codeBits == 8)
-        value = step[16 + quad * 64 + n % 16 * 4 + four] - 128;
-      else
-        value = kQ4Values[step[16 + quad / 2 * 64 + n % 16 * 4 + four] >> 4 * (quad % 2) & 15];
-      values[n * K + k] = value * level * scale;
-    }
-  return values;
 }
 
 // 300 outputs of 2000 inputs are ten pieces or more.
