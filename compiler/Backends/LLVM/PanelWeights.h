@@ -4,8 +4,12 @@
 
 #include "compiler/Backends/LLVM/DotProduct.h"
 #include "compiler/Backends/LLVM/WidenedWeights.h"
+#include "dialects/Quant/Weight.h"
 
 namespace rwkvc::llvm_backend {
+
+/// How the weight of `op` lies.
+weight::LayoutAttr layoutOf(kernel::GemmOp op);
 
 /// Where a panel lies, and what follows its sums.
 class PanelWeights : public WidenedWeights {

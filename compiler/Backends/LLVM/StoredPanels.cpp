@@ -12,10 +12,6 @@ using namespace rwkvc;
 using namespace rwkvc::llvm_backend;
 using weight::kLanes;
 
-static weight::LayoutAttr layoutOf(kernel::GemmOp op) {
-  return cast<weight::LayoutAttr>(cast<RankedTensorType>(op.getWeight().getType()).getEncoding());
-}
-
 bool llvm_backend::splitsInputs(kernel::GemmOp op) {
   kernel::ScheduleAttr schedule = op.getScheduleAttr();
   int64_t inputs = cast<RankedTensorType>(op.getX().getType()).getDimSize(1);

@@ -9,7 +9,7 @@ using namespace rwkvc;
 using namespace rwkvc::llvm_backend;
 using weight::kLanes;
 
-static weight::LayoutAttr layoutOf(kernel::GemmOp op) {
+weight::LayoutAttr llvm_backend::layoutOf(kernel::GemmOp op) {
   return cast<weight::LayoutAttr>(cast<RankedTensorType>(op.getWeight().getType()).getEncoding());
 }
 

@@ -41,13 +41,8 @@ static void writeChannels(const Gather &gather, PipelineWriter &writer, const st
 }
 
 void rwkvc::halide_backend::writeGather(const Gather &gather, PipelineWriter &writer) {
-  FunctionText &text = writer.text;
-  int64_t whole = gather.channels / kLanes, rest = gather.channels % kLanes;
-  std::string begin = text.mul(text.unitBegin, gather.block / kLanes);
-  std::string end = text.mul(text.unitEnd, gather.block / kLanes);
-  if (whole)
-    writeChannels(gather, writer, text.mul(begin, kLanes), text.sub(text.min(end, text.i64(whole)), begin), 0);
-  if (rest)
-    text.when(text.isLess(text.i64(whole), end),
-              [&] { writeChannels(gather, writer, text.i64(whole * kLanes), text.i64(0), rest); });
+  writeChannelRange(writer.text, gather.channels, gather.block,
+                    [&](const std::string &first, const std::string &vectors, int64_t tail) {
+                      writeChannels(gather, writer, first, vectors, tail);
+                    });
 }

@@ -1,4 +1,5 @@
 //===- PipelineWriter.cpp - Lowers a pipeline and writes its loops --------===//
+#include "compiler/Backends/Halide/Program/Evaluate.h"
 #include "compiler/Backends/Halide/Program/Pipelines.h"
 #include "compiler/Backends/Halide/Program/Refusal.h"
 #include <sstream>
@@ -51,4 +52,16 @@ void PipelineWriter::write(Pipeline pipeline, const std::vector<Argument> &argum
   stream << lowered->body;
   statements += "// " + name + "\n" + stream.str();
   StatementWriter(text, bindings, request.mayUse("avx512vbmi")).write(lowered->body);
+}
+
+void rwkvc::halide_backend::writeChannelRange(
+    FunctionText &text, int64_t channels, int64_t block,
+    const std::function<void(const std::string &, const std::string &, int64_t)> &write) {
+  int64_t whole = channels / kLanes, tail = channels % kLanes;
+  std::string begin = text.mul(text.unitBegin, block / kLanes);
+  std::string end = text.mul(text.unitEnd, block / kLanes);
+  if (whole)
+    write(text.mul(begin, kLanes), text.sub(text.min(end, text.i64(whole)), begin), 0);
+  if (tail)
+    text.when(text.isLess(text.i64(whole), end), [&] { write(text.i64(whole * kLanes), text.i64(0), tail); });
 }

@@ -34,6 +34,11 @@ private:
   std::string name;
 };
 
+/// Writes the channels of the thread's units by `write`, which is given the first one, whole vectors from there on, and 0;
+/// then, by whom they belong to, those of the last `tail` that fill no vector.
+void writeChannelRange(FunctionText &text, int64_t channels, int64_t block,
+                       const std::function<void(const std::string &first, const std::string &vectors, int64_t tail)> &write);
+
 void writeGemm(const Gemm &gemm, PipelineWriter &writer);
 void writeScan(const Scan &scan, PipelineWriter &writer);
 void writeGather(const Gather &gather, PipelineWriter &writer);

@@ -131,13 +131,8 @@ static void writeGroups(const Quantize &quantize, PipelineWriter &writer) {
 void rwkvc::halide_backend::writeQuantize(const Quantize &quantize, PipelineWriter &writer) {
   if (!quantize.toPairs)
     return writeGroups(quantize, writer);
-  FunctionText &text = writer.text;
-  int64_t whole = quantize.channels / kLanes, rest = quantize.channels % kLanes;
-  std::string begin = text.mul(text.unitBegin, quantize.block / kLanes);
-  std::string end = text.mul(text.unitEnd, quantize.block / kLanes);
-  if (whole)
-    writePairs(quantize, writer, text.mul(begin, kLanes), text.sub(text.min(end, text.i64(whole)), begin), 0);
-  if (rest)
-    text.when(text.isLess(text.i64(whole), end),
-              [&] { writePairs(quantize, writer, text.i64(whole * kLanes), text.i64(0), rest); });
+  writeChannelRange(writer.text, quantize.channels, quantize.block,
+                    [&](const std::string &first, const std::string &vectors, int64_t tail) {
+                      writePairs(quantize, writer, first, vectors, tail);
+                    });
 }
