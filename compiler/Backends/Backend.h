@@ -37,13 +37,9 @@ struct Backend {
   /// Why this backend leaves the scheduled `op` to others, as what follows "NAME does not take it: "; empty if it takes it.
   std::string (*refuses)(kernel::KernelOpInterface op, const KernelTarget &target);
 
-  /// Defines `function`, which is an internal declaration so far. `op` is alone in a function of its own, whose arguments
-  /// are its operands; what else the code needs goes into the module. Fails with a diagnostic.
-  mlir::LogicalResult (*lower)(kernel::KernelOpInterface op, mlir::LLVM::LLVMFuncOp function,
-                               const KernelTarget &target);
-
-  /// The same of all kernels of a module at once, for a backend that has no `lower`: one start of a program serves all.
-  mlir::LogicalResult (*lowerAll)(llvm::ArrayRef<PlannedKernel> kernels, const KernelTarget &target) = nullptr;
+  /// Defines the functions of all of its kernels in a module; what else their code needs goes into the module. At least
+  /// one. Fails with a diagnostic.
+  mlir::LogicalResult (*lower)(llvm::ArrayRef<PlannedKernel> kernels, const KernelTarget &target);
 };
 
 extern const Backend llvmBackend, halideBackend, oneDNNBackend;

@@ -46,7 +46,7 @@ struct Tile : lowering::impl::TileBase<Tile> {
       return signalPassFailure();
     }
     KernelTarget target{triple, features, autoscheduler};
-    llvm::MapVector<const Backend *, SmallVector<PlannedKernel>> together;
+    llvm::MapVector<const Backend *, SmallVector<PlannedKernel>> planned;
     llvm::StringMap<llvm_backend::TiledKernel> kernels;
     SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
     for (func::FuncOp function : functions) {
@@ -58,13 +58,10 @@ struct Tile : lowering::impl::TileBase<Tile> {
         return signalPassFailure();
       LLVM::LLVMFuncOp lowered = declare(function, op);
       kernels[function.getSymName()] = {op, lowered};
-      if ((*backend)->lowerAll)
-        together[*backend].push_back({op, lowered});
-      else if (failed((*backend)->lower(op, lowered, target)))
-        return signalPassFailure();
+      planned[*backend].push_back({op, lowered});
     }
-    for (auto &[backend, planned] : together)
-      if (failed(backend->lowerAll(planned, target)))
+    for (auto &[backend, own] : planned)
+      if (failed(backend->lower(own, target)))
         return signalPassFailure();
     llvm_backend::emitDriver(programs, kernels);
     for (func::FuncOp function : functions)

@@ -36,7 +36,7 @@ llvm::Expected<std::string> halide_backend::askProgram(ArrayRef<kernel::KernelOp
   return runProgram(text, options);
 }
 
-static LogicalResult lowerAll(ArrayRef<PlannedKernel> kernels, const KernelTarget &target) {
+static LogicalResult lower(ArrayRef<PlannedKernel> kernels, const KernelTarget &target) {
   SmallVector<kernel::KernelOpInterface> ops;
   for (const PlannedKernel &kernel : kernels)
     ops.push_back(kernel.op);
@@ -58,4 +58,4 @@ static LogicalResult lowerAll(ArrayRef<PlannedKernel> kernels, const KernelTarge
   return success();
 }
 
-const Backend rwkvc::halideBackend = {"halide", "Halide's pipelines, scheduled apart", refuses, nullptr, lowerAll};
+const Backend rwkvc::halideBackend = {"halide", "Halide's pipelines, scheduled apart", refuses, lower};

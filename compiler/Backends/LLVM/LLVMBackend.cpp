@@ -30,9 +30,13 @@ static LogicalResult tile(Operation *op, Emitter &emitter, const KernelFrame &fr
 /// It takes what all others leave, so what it cannot lower is an error.
 static std::string refuses(kernel::KernelOpInterface, const KernelTarget &) { return {}; }
 
-static LogicalResult lower(kernel::KernelOpInterface op, LLVM::LLVMFuncOp function, const KernelTarget &target) {
-  return emitBody(function, target.features,
-                  [&](Emitter &emitter, const KernelFrame &frame) { return tile(op, emitter, frame); });
+static LogicalResult lower(ArrayRef<PlannedKernel> kernels, const KernelTarget &target) {
+  for (const PlannedKernel &kernel : kernels)
+    if (failed(emitBody(kernel.function, target.features, [&](Emitter &emitter, const KernelFrame &frame) {
+          return tile(kernel.op, emitter, frame);
+        })))
+      return failure();
+  return success();
 }
 
 const Backend rwkvc::llvmBackend = {"llvm", "loops over vectors, by way of MLIR", refuses, lower};

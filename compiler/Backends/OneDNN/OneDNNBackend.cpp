@@ -124,13 +124,18 @@ private:
 
 } // namespace
 
-static LogicalResult lower(kernel::KernelOpInterface op, LLVM::LLVMFuncOp function, const KernelTarget &target) {
-  auto gemm = cast<kernel::GemmOp>(*op);
-  std::string product = onednn_backend::productSymbol(function->getParentOfType<ModuleOp>(), productOf(gemm));
-  return emitBody(function, target.features, [&](Emitter &emitter, const KernelFrame &frame) {
-    ProductGemm(gemm, emitter, frame, product).emit();
-    return success();
-  });
+static LogicalResult lower(ArrayRef<PlannedKernel> kernels, const KernelTarget &target) {
+  for (const PlannedKernel &kernel : kernels) {
+    LLVM::LLVMFuncOp function = kernel.function;
+    auto gemm = cast<kernel::GemmOp>(*kernel.op);
+    std::string product = onednn_backend::productSymbol(function->getParentOfType<ModuleOp>(), productOf(gemm));
+    if (failed(emitBody(function, target.features, [&](Emitter &emitter, const KernelFrame &frame) {
+          ProductGemm(gemm, emitter, frame, product).emit();
+          return success();
+        })))
+      return failure();
+  }
+  return success();
 }
 
 const Backend rwkvc::oneDNNBackend = {"onednn", "gemms of many rows, by a library that the module's host has", refuses,
