@@ -1,6 +1,7 @@
 // rwkvc bench: how fast a compiled model runs, beside what the machine allows. Model and probes take turns within
 // one call, since a machine's speed moves from minute to minute: trust the ratios.
 #include "runtime/tools/BenchReport.h"
+#include "runtime/tools/Caches.h"
 #include "runtime/tools/Handles.h"
 #include "runtime/tools/Probe.h"
 #include "runtime/tools/Verbs.h"

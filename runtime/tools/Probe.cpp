@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <fstream>
 #include <functional>
 #include <sys/mman.h>
 #include <thread>
@@ -190,16 +189,4 @@ std::optional<double> rwkvc::measureInt8Peak(unsigned threads) {
     return measureLoop(threads, {dotInt8, 16 * 64 * 2});
 #endif
   return std::nullopt;
-}
-
-uint64_t rwkvc::lastLevelCacheBytes() {
-  // In sysfs the highest index is the last level; sysconf alone knows nothing on some machines.
-  for (int index = 4; index >= 0; --index) {
-    std::ifstream file("/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index) + "/size");
-    uint64_t kib;
-    if (file >> kib)
-      return kib << 10;
-  }
-  long bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
-  return bytes > 0 ? static_cast<uint64_t>(bytes) : 0;
 }

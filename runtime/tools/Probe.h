@@ -9,9 +9,6 @@
 
 namespace rwkvc {
 
-// Bytes of the last-level cache, 0 if unknown.
-uint64_t lastLevelCacheBytes();
-
 // Memory that no cache holds, read as one sequential stream a thread.
 class ReadProbe {
 public:
