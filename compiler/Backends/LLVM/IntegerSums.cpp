@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/LLVM/DotProduct.h"
 #include "compiler/Backends/LLVM/GemmSums.h"
+#include "compiler/Backends/LLVM/KeepLoops.h"
 #include "dialects/Quant/GroupLoad.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -21,7 +22,7 @@ class IntegerSums {
 public:
   IntegerSums(Emitter &emitter, const GemmTile &tile, kernel::GroupsAttr groups)
       : emitter(emitter), tile(tile), groups(groups), dot(DotProduct::create(emitter, groups, tile.format.codeValues)),
-        rows(tile.rows.size()), levelBytes(weight::groupScaleBytes(tile.format)) {}
+        rows(tile.rows.size()), levelBytes(weight::groupScaleBytes(tile.format)), quadsOfWord(8 / tile.format.codeBits) {}
 
   SmallVector<Value> emit() {
     SmallVector<Value> sums = tile.start(emitter);
@@ -46,11 +47,46 @@ public:
   }
 
 private:
-  /// Four inputs of kLanes outputs as bytes.
-  Value loadWeights(Value step, int64_t vector, int64_t quad) {
-    int64_t quadsOfLane = 8 / tile.format.codeBits;
-    int64_t bytes = tile.panel * levelBytes + (quad / quadsOfLane * tile.panel + tile.column + vector * kLanes) * 4;
-    return dot->weights(dot->loadLanes(emitter.at(step, bytes)), quad % quadsOfLane);
+  /// Adds to `totals` what one 32-bit word of each output stands for; `codes` points to those of the panel, `inputs` to the
+  /// rows' first ones of that word.
+  void emitWord(Value codes, ArrayRef<Value> inputs, MutableArrayRef<DotProduct::Sum> totals) {
+    for (int64_t quad = 0; quad < quadsOfWord; ++quad) {
+      SmallVector<Value> weights;
+      for (int64_t v = 0; v < tile.vectors; ++v)
+        weights.push_back(dot->weights(dot->loadLanes(emitter.at(codes, (tile.column + v * kLanes) * 4)), quad));
+      for (int64_t i = 0; i < rows; ++i) {
+        DotProduct::Inputs four = dot->loadInputs(inputs[i], quad);
+        for (int64_t v = 0; v < tile.vectors; ++v)
+          dot->accumulate(totals[i * tile.vectors + v], weights[v], four);
+      }
+    }
+  }
+
+  /// Word by word. Where registers are few this is a loop, since LLVM's scheduler would compute a group's sums one after
+  /// the other, and keep all weights and inputs of the group on the stack meanwhile.
+  void emitWords(Value codes, ArrayRef<Value> inputs, MutableArrayRef<DotProduct::Sum> totals) {
+    int64_t words = groups.getSize() / 4 / quadsOfWord;
+    auto emitAt = [&](Value word, MutableArrayRef<DotProduct::Sum> sums) {
+      SmallVector<Value> first = llvm::map_to_vector(
+          inputs, [&](Value input) { return emitter.at(input, emitter.mul(word, 4 * quadsOfWord)); });
+      emitWord(emitter.at(codes, emitter.mul(word, tile.panel * 4)), first, sums);
+    };
+    if (rows == 1 || emitter.mayUse("avx512f") || totals.front().second) {
+      for (int64_t word = 0; word < words; ++word)
+        emitAt(emitter.i64(word), totals);
+      return;
+    }
+    SmallVector<Value> begun = llvm::map_to_vector(totals, [](const DotProduct::Sum &sum) { return sum.first; });
+    ValueRange ended = emitter.loop(emitter.i64(0), emitter.i64(words), 1, begun, [&](Value word, ValueRange carried) {
+      SmallVector<DotProduct::Sum> sums;
+      for (Value value : carried)
+        sums.push_back({value, {}});
+      emitAt(word, sums);
+      return llvm::map_to_vector<6>(sums, [](const DotProduct::Sum &sum) { return sum.first; });
+    });
+    keepLoop(ended.front().getDefiningOp());
+    for (auto [total, value] : llvm::zip_equal(totals, ended))
+      total.first = value;
   }
 
   void emitGroup(Value step, Value index, MutableArrayRef<Value> sums) {
@@ -67,16 +103,7 @@ private:
           LLVM::LoadOp::create(emitter, emitter.getI32Type(), emitter.at(inputs[i], groups.getIntegerBytes() + 4), 4);
       totals.append(tile.vectors, dot->start(offset));
     }
-    for (int64_t quad = 0; quad < size / 4; ++quad) {
-      SmallVector<Value> weights;
-      for (int64_t v = 0; v < tile.vectors; ++v)
-        weights.push_back(loadWeights(step, v, quad));
-      for (int64_t i = 0; i < rows; ++i) {
-        DotProduct::Inputs four = dot->loadInputs(inputs[i], quad);
-        for (int64_t v = 0; v < tile.vectors; ++v)
-          dot->accumulate(totals[i * tile.vectors + v], weights[v], four);
-      }
-    }
+    emitWords(emitter.at(step, tile.panel * levelBytes), inputs, totals);
     for (int64_t v = 0; v < tile.vectors; ++v) {
       Value pointer = emitter.at(step, levelBytes * (tile.column + v * kLanes));
       Value level = weight::loadGroupScales(emitter, emitter.getLoc(), tile.format, pointer);
@@ -94,7 +121,7 @@ private:
   const GemmTile &tile;
   kernel::GroupsAttr groups;
   std::unique_ptr<DotProduct> dot;
-  int64_t rows, levelBytes;
+  int64_t rows, levelBytes, quadsOfWord;
 };
 
 } // namespace

@@ -25,6 +25,7 @@ void llvm_backend::addLowering(mlir::OpPassManager &passes) {
   passes.addPass(mlir::createArithToLLVMConversionPass());
   passes.addPass(mlir::createConvertControlFlowToLLVMPass());
   passes.addPass(mlir::createReconcileUnrealizedCastsPass());
+  passes.addPass(createKeepLoops());
 }
 
 void llvm_backend::registerLoweringPasses() {

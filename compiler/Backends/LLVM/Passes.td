@@ -27,4 +27,12 @@ def ExpandMath : Pass<"kernel-expand-math", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
 }
 
+def KeepLoops : Pass<"kernel-keep-loops", "::mlir::ModuleOp"> {
+  let summary = "Translates which loops LLVM must not unroll";
+  let description = [{
+    Moves the attribute `llvm.loop_annotation` of an llvm.br, where upstream's lowering of an
+    scf.for leaves it, to the branch's own `loop_annotation`.
+  }];
+}
+
 #endif // RWKVC_LLVM_BACKEND_PASSES_TD
