@@ -19,6 +19,9 @@ namespace rwkvc::passes {
 using namespace mlir;
 using namespace rwkvc;
 
+/// Bytes of weights that are asked for ahead, where that pays.
+static constexpr int64_t kPrefetch = 2048;
+
 /// Channels in a unit of a scan: one cache line would do, four keep the loop's overhead small.
 static constexpr int64_t kBlock = 64;
 
@@ -74,15 +77,20 @@ namespace {
 struct Schedule : passes::impl::ScheduleBase<Schedule> {
   using ScheduleBase::ScheduleBase;
 
-  /// NEON's: kLanes are four registers. A panel is then what a single row sums at once, so that it is read in order.
+  /// NEON's: kLanes are four registers.
   bool isNarrow() const { return vectorBits < 256; }
+
+  /// AVX-512's, not AVX2's.
+  bool isWide() { return registers() >= 32; }
 
   int64_t registers() { return vectorRegisters * vectorBits / (32 * weight::kLanes); } // of kLanes each
 
-  /// One row takes a panel as it lies, and as many columns at once as do not spill.
-  kernel::ScheduleAttr singleRow(int64_t panel, int64_t columns) {
-    return kernel::ScheduleAttr::get(&getContext(), backend, panel, /*tile_rows=*/1, std::min(panel, columns), kBlock,
-                                     /*most_rows=*/1, /*skip_zeros=*/false, /*tile_inputs=*/0, /*prefetch=*/0);
+  /// One row takes a panel as it lies, and as many columns at once as do not spill. AVX2's narrow panels are read faster if
+  /// memory is asked ahead (docs/RationaleKernel.md).
+  kernel::ScheduleAttr singleRow(int64_t panel) {
+    return kernel::ScheduleAttr::get(&getContext(), backend, panel, /*tile_rows=*/1, /*tile_columns=*/panel, kBlock,
+                                     /*most_rows=*/1, /*skip_zeros=*/false, /*tile_inputs=*/0,
+                                     /*prefetch=*/isWide() || isNarrow() ? 0 : kPrefetch);
   }
 
   kernel::ScheduleAttr manyRows(int64_t panel, int64_t rows, int64_t columns, int64_t most) {
@@ -92,10 +100,10 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
 
   /// Accumulators take three quarters of the registers; the rest holds weights and an input.
   kernel::ScheduleAttr floatSchedule(int64_t outputs, int64_t most) {
-    int64_t panel = choosePanel(outputs, isNarrow() ? 32 : 64);
+    int64_t panel = choosePanel(outputs, isWide() ? 64 : isNarrow() ? 32 : 16);
     if (most == 1)
-      return singleRow(panel, 64);
-    int64_t columns = registers() >= 32 ? panel : weight::kLanes;
+      return singleRow(panel);
+    int64_t columns = isWide() ? panel : weight::kLanes;
     // The fewer rows there are, the more it counts that tiles are full.
     int64_t rows = registers() * (most ? 2 : 3) / 4 / (columns / weight::kLanes);
     return manyRows(panel, rows, columns, most);
@@ -104,12 +112,11 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
   /// A sum takes two registers: the integers of the group, and the f32 of all. Codes of 4 bits are looked up for every
   /// tile, so that more rows are better than more columns.
   kernel::ScheduleAttr integerSchedule(kernel::GemmOp gemm, int64_t outputs, int64_t most) {
-    bool isWide = registers() >= 32;
-    int64_t panel = choosePanel(outputs, isNarrow() ? 16 : 64);
+    int64_t panel = choosePanel(outputs, isWide() ? 64 : 16);
     if (most == 1)
-      return singleRow(panel, isWide ? 64 : 32);
-    if (!isWide)
-      return manyRows(panel, 2, weight::kLanes, most);
+      return singleRow(panel);
+    if (!isWide())
+      return manyRows(panel, isNarrow() ? 2 : 4, weight::kLanes, most);
     bool looksUp = formatOf(gemm).codeValues && most;
     return looksUp ? manyRows(panel, 4, std::min<int64_t>(panel, 32), most)
                    : manyRows(panel, panel == 64 ? 3 : 4, std::min<int64_t>(panel, 64), most);

@@ -2,12 +2,14 @@
 // RUN: rwkv-opt %s --kernel-schedule | FileCheck %s --check-prefixes=CHECK,NARROW
 // A gemm's panel pads its outputs least, and its accumulators take three quarters of the registers.
 
-// Sixteen registers of 256 bits are eight pairs, of which six hold the accumulators of 16 lanes.
+// Sixteen registers of 256 bits are eight pairs, of which six hold the accumulators of 16 lanes. Panels have as many.
 
 // CHECK-LABEL: @panels
 func.func @panels(%x: tensor<?x32xf32>) -> (tensor<?x64xf32>, tensor<?x96xf32>, tensor<?x12xf32>, tensor<?x40xf32>) {
-  // CHECK-DAG: weight.tensor "a" : tensor<64x32xbf16, #weight.layout<"bf16", panel = 64>>
-  // CHECK-DAG: weight.tensor "b" : tensor<96x32xf16, #weight.layout<"f16", panel = 32>>
+  // WIDE-DAG: weight.tensor "a" : tensor<64x32xbf16, #weight.layout<"bf16", panel = 64>>
+  // WIDE-DAG: weight.tensor "b" : tensor<96x32xf16, #weight.layout<"f16", panel = 32>>
+  // NARROW-DAG: weight.tensor "a" : tensor<64x32xbf16, #weight.layout<"bf16", panel = 16>>
+  // NARROW-DAG: weight.tensor "b" : tensor<96x32xf16, #weight.layout<"f16", panel = 16>>
   // CHECK-DAG: weight.tensor "c" : tensor<12x32xf32, #weight.layout<"f32", panel = 16>>
   // CHECK-DAG: weight.tensor "d" : tensor<40x32xbf16, #weight.layout<"bf16", panel = 16>>
   %a = weight.tensor "a" : tensor<64x32xbf16>
@@ -15,13 +17,13 @@ func.func @panels(%x: tensor<?x32xf32>) -> (tensor<?x64xf32>, tensor<?x96xf32>, 
   %c = weight.tensor "c" : tensor<12x32xf32>
   %d = weight.tensor "d" : tensor<40x32xbf16>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 64, block = 64> {
-  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 6, tile_columns = 16, block = 64> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 6, tile_columns = 16, block = 64> {
   %0 = kernel.gemm %x, %a {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } : tensor<?x32xf32>, tensor<64x32xbf16> -> tensor<?x64xf32>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 32, tile_rows = 12, tile_columns = 32, block = 64> {
-  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 32, tile_rows = 6, tile_columns = 16, block = 64> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 6, tile_columns = 16, block = 64> {
   %1 = kernel.gemm %x, %b {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
@@ -58,7 +60,7 @@ func.func @keeps_schedule(%x: tensor<?x32xf32>) -> tensor<?x64xf32> {
 // CHECK-LABEL: @tied_embedding
 func.func @tied_embedding(%tokens: tensor<?xi32>) -> tensor<?x64xf32> {
   // CHECK-DAG: %[[ROWS:[a-z0-9]+]] = weight.tensor "emb" : tensor<64x64xf16, #weight.layout<"f16", panel = 0>>
-  // CHECK-DAG: %[[PANELS:[a-z0-9]+]] = weight.tensor "emb" : tensor<64x64xf16, #weight.layout<"f16", panel = 64>>
+  // CHECK-DAG: %[[PANELS:[a-z0-9]+]] = weight.tensor "emb" : tensor<64x64xf16, #weight.layout<"f16", panel = {{64|16}}>>
   // CHECK-NOT: weight.tensor
   %e = weight.tensor "emb" : tensor<64x64xf16>
   // CHECK: kernel.gather %[[ROWS]]
@@ -96,10 +98,10 @@ func.func @vectors_are_f32(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
 // A sum of integers takes two registers: fewer rows and columns.
 // CHECK-LABEL: @integers
 func.func @integers(%q: tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>) -> tensor<?x96xf32> {
-  // CHECK: weight.tensor "w" : tensor<96x64xf32, #weight.layout<"q8", panel = 32>>
+  // WIDE: weight.tensor "w" : tensor<96x64xf32, #weight.layout<"q8", panel = 32>>
   %w = weight.tensor "w" stored "q8" : tensor<96x64xf32>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 32, tile_rows = 4, tile_columns = 32, block = 64> {
-  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 32, tile_rows = 2, tile_columns = 16, block = 64> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 4, tile_columns = 16, block = 64> {
   %0 = kernel.gemm %q, %w {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
@@ -107,19 +109,20 @@ func.func @integers(%q: tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, or
   return %0 : tensor<?x96xf32>
 }
 
-// A single row takes a panel as it lies, as far as registers go.
+// A single row takes a panel as it lies; a narrow one with memory asked ahead.
 // CHECK-LABEL: @one_row
 func.func @one_row(%x: tensor<?x64xf32>, %q: tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>)
     -> (tensor<?x64xf32>, tensor<?x64xf32>) attributes {kernel.most_rows = 1 : i64} {
   %a = weight.tensor "a" : tensor<64x64xbf16>
   %w = weight.tensor "w" stored "q8" : tensor<64x64xf32>
-  // CHECK: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1> {
+  // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64, most_rows = 1, prefetch = 2048> {
   %0 = kernel.gemm %x, %a {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } : tensor<?x64xf32>, tensor<64x64xbf16> -> tensor<?x64xf32>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1> {
-  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 32, block = 64, most_rows = 1> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64, most_rows = 1, prefetch = 2048> {
   %1 = kernel.gemm %q, %w {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
@@ -134,13 +137,13 @@ func.func @few_rows(%x: tensor<?x64xf32>, %b: tensor<?x64xbf16>, %q: tensor<?x64
   %a = weight.tensor "a" : tensor<64x64xbf16>
   %w = weight.tensor "w" stored "q4" : tensor<64x64xf32>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 4, tile_columns = 64, block = 64, most_rows = 16> {
-  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 4, tile_columns = 16, block = 64, most_rows = 16> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 4, tile_columns = 16, block = 64, most_rows = 16> {
   %0 = kernel.gemm %b, %a {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } : tensor<?x64xbf16>, tensor<64x64xbf16> -> tensor<?x64xf32>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 4, tile_columns = 32, block = 64, most_rows = 16> {
-  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 2, tile_columns = 16, block = 64, most_rows = 16> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 4, tile_columns = 16, block = 64, most_rows = 16> {
   %1 = kernel.gemm %q, %w {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32

@@ -7,7 +7,7 @@
 // CHECK-LABEL: @channel_mix
 // CHECK: kernel.quantize %arg0
 // CHECK-NOT: kernel.quantize
-// CHECK-DAG: weight.tensor "key" : tensor<256x64xf32, #weight.layout<"q4", panel = 64>>
+// CHECK-DAG: weight.tensor "key" : tensor<256x64xf32, #weight.layout<"q4", panel = 16>>
 // CHECK-DAG: weight.tensor "value" {{.*}}#weight.layout<"q4", panel = 128, input_major = true>
 // CHECK: %[[K:.*]] = kernel.gemm
 // CHECK: kernel.gemm %[[K]], %{{.*}} schedule <backend = "llvm", panel = 128, tile_rows = 4, tile_columns = 16, block = 128, skip_zeros = true>
