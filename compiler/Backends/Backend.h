@@ -37,6 +37,9 @@ struct Backend {
   /// Why this backend leaves the scheduled `op` to others, as what follows "NAME does not take it: "; empty if it takes it.
   std::string (*refuses)(kernel::KernelOpInterface op, const KernelTarget &target);
 
+  /// Whether its code follows a schedule's tiles, so that there is something to search.
+  bool followsTiles;
+
   /// Defines the functions of all of its kernels in a module; what else their code needs goes into the module. At least
   /// one. Fails with a diagnostic.
   mlir::LogicalResult (*lower)(llvm::ArrayRef<PlannedKernel> kernels, const KernelTarget &target);

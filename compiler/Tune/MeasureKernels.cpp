@@ -1,24 +1,10 @@
 //===- MeasureKernels.cpp - The process that candidates run in ------------===//
 #include "compiler/Tune/MeasureKernels.h"
-#include "compiler/Backends/LLVM/Passes.h"
-#include "compiler/Backends/Passes.h"
-#include "compiler/Pipeline/CompileModel.h"
-#include "compiler/Pipeline/FirstError.h"
-#include "compiler/Pipeline/Link.h"
+#include "compiler/Tune/CandidateCode.h"
 #include "compiler/Tune/KernelMemory.h"
-#include "dialects/Quant/Weight.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Parser/Parser.h"
 #include "runtime/src/ThreadPool.h"
 #include <chrono>
-#include <cstdio>
-#include <dlfcn.h>
-#include <optional>
-#include <sys/mman.h>
-#include <thread>
-#include <unistd.h>
 
 using namespace mlir;
 using namespace rwkvc;
@@ -32,104 +18,6 @@ static constexpr size_t kMostPointers = 8;
 static void say(const llvm::Twine &line) {
   llvm::outs() << line << '\n';
   llvm::outs().flush();
-}
-
-/// The step's program is nothing: candidates are called from outside.
-static void addEmptyProgram(ModuleOp module) {
-  OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
-  auto numbers = RankedTensorType::get({ShapedType::kDynamic}, builder.getI32Type());
-  auto program = func::FuncOp::create(module.getLoc(), "forward", builder.getFunctionType({numbers, numbers}, {}));
-  program->setAttr("kernel.arena_row_bytes", builder.getI64IntegerAttr(0));
-  module.push_back(program);
-  builder.setInsertionPointToStart(program.addEntryBlock());
-  func::ReturnOp::create(builder, module.getLoc());
-}
-
-static Error lower(ModuleOp module, const rwkvc::Target &target) {
-  FirstError first(module.getContext());
-  std::string features = target.codeFeatures;
-  std::replace(features.begin(), features.end(), ',', ';');
-  PassManager tile(module.getContext(), "builtin.module"), lowering(module.getContext(), "builtin.module");
-  tile.addPass(lowering::createTile({target.triple, features}));
-  llvm_backend::addLowering(lowering);
-  if (failed(tile.run(module)))
-    return llvm::createStringError("a candidate has no loops: " + first.sentence());
-  for (auto function : module.getOps<LLVM::LLVMFuncOp>())
-    if (function.getSymName().starts_with("kernel_"))
-      function.setLinkage(LLVM::Linkage::External);
-  if (failed(lowering.run(module)))
-    return llvm::createStringError("a candidate has no code: " + first.sentence());
-  return Error::success();
-}
-
-static Expected<OwningOpRef<ModuleOp>> parse(llvm::StringRef text, MLIRContext &context) {
-  prepareContext(context);
-  context.loadDialect<arith::ArithDialect, func::FuncDialect, math::MathDialect, kernel::KernelDialect,
-                      weight::WeightDialect>();
-  FirstError first(&context);
-  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
-  if (!module)
-    return llvm::createStringError("the candidates cannot be read: " + first.sentence());
-  return module;
-}
-
-/// Code of every candidate whose number is `part` more than a multiple of `parts`.
-static Expected<llvm::SmallVector<char, 0>> compilePart(llvm::StringRef text, const rwkvc::Target &target, size_t part,
-                                                        size_t parts) {
-  MLIRContext context;
-  Expected<OwningOpRef<ModuleOp>> module = parse(text, context);
-  if (!module)
-    return module.takeError();
-  for (auto [i, function] : llvm::enumerate(llvm::to_vector((*module)->getOps<func::FuncOp>())))
-    if (i % parts != part)
-      function.erase();
-  addEmptyProgram(**module);
-  if (Error error = lower(**module, target))
-    return std::move(error);
-  return makeObject(**module, target);
-}
-
-static Expected<void *> load(llvm::StringRef image) {
-  int file = memfd_create("candidates.so", MFD_CLOEXEC);
-  while (file >= 0 && !image.empty()) {
-    ssize_t count = write(file, image.data(), image.size());
-    if (count <= 0)
-      return llvm::createStringError("cannot keep the candidates' code in memory");
-    image = image.drop_front(count);
-  }
-  void *library = dlopen(("/proc/self/fd/" + std::to_string(file)).c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!library)
-    return llvm::createStringError("cannot load the candidates' code: " + llvm::Twine(dlerror()));
-  return library;
-}
-
-/// Libraries of all candidates: number i is in the one of number i modulo their count. Compiling takes longer than
-/// measuring, so that each thread has a part of it.
-static Expected<std::vector<void *>> compile(llvm::StringRef text, const rwkvc::Target &target, size_t parts) {
-  std::vector<std::optional<Expected<llvm::SmallVector<char, 0>>>> objects(parts);
-  std::vector<std::thread> threads;
-  for (size_t part = 0; part < parts; ++part)
-    threads.emplace_back([&, part] { objects[part].emplace(compilePart(text, target, part, parts)); });
-  for (std::thread &thread : threads)
-    thread.join();
-  // The linker works for one at a time. After an error the others are of no use.
-  std::vector<void *> libraries;
-  Error failure = Error::success();
-  for (auto &object : objects) {
-    if (!*object) {
-      failure = llvm::joinErrors(std::move(failure), object->takeError());
-      continue;
-    }
-    Expected<std::unique_ptr<llvm::MemoryBuffer>> image = linkImage(**object);
-    Expected<void *> library = image ? load((*image)->getBuffer()) : image.takeError();
-    if (library)
-      libraries.push_back(*library);
-    else
-      failure = llvm::joinErrors(std::move(failure), library.takeError());
-  }
-  if (failure)
-    return std::move(failure);
-  return libraries;
 }
 
 template <size_t... index>
@@ -153,6 +41,7 @@ namespace {
 struct Candidate {
   kernel::GemmOp gemm;
   void *code;
+  const CandidateLibrary *library;
   std::vector<double> times = {}; // ns of a call in each round
   bool isWrong = false;
 };
@@ -160,12 +49,14 @@ struct Candidate {
 /// One call, shared by threads as a step shares it.
 struct Call {
   void *code;
+  const CandidateLibrary *library;
   std::vector<void *> pointers;
   int64_t rows, units;
 
   static void run(void *context, uint32_t thread, uint32_t threads) {
     const Call &call = *static_cast<Call *>(context);
     int64_t range[] = {0, call.rows, call.units * thread / threads, call.units * (thread + 1) / threads};
+    ProductScope scope(call.library->productsOf(thread));
     if (range[2] < range[3])
       callWith(call.pointers.size(), call.code, call.pointers.data(), range);
   }
@@ -173,9 +64,8 @@ struct Call {
 
 class Measurement {
 public:
-  Measurement(const MeasureOptions &options)
-      : options(options), memory(options.rows, options.coldBytes),
-        pool(options.threads ? options.threads : availableCpus()) {}
+  explicit Measurement(const MeasureOptions &options)
+      : options(options), memory(options.rows, options.coldBytes), pool(options.threads) {}
 
   Error run(std::vector<Candidate> &candidates) {
     for (auto [i, candidate] : llvm::enumerate(candidates))
@@ -205,7 +95,7 @@ private:
       Expected<std::vector<void *>> pointers = memory.argumentsOf(candidate.gemm, turn++);
       if (!pointers)
         return pointers.takeError();
-      calls.push_back({candidate.code, std::move(*pointers), options.rows, candidate.gemm.getUnits()});
+      calls.push_back({candidate.code, candidate.library, std::move(*pointers), options.rows, candidate.gemm.getUnits()});
     }
     auto begin = std::chrono::steady_clock::now();
     for (Call &call : calls)
@@ -252,26 +142,29 @@ private:
 
 } // namespace
 
-Error tune::measureKernels(llvm::StringRef text, const MeasureOptions &options) {
+Error tune::measureKernels(llvm::StringRef text, MeasureOptions options) {
+  if (!options.threads)
+    options.threads = availableCpus();
   Expected<rwkvc::Target> target = resolveTarget("native");
   if (!target)
     return target.takeError();
-  Expected<std::vector<void *>> libraries = compile(text, *target, options.threads ? options.threads : availableCpus());
+  Expected<std::vector<CandidateLibrary>> libraries = 
+      compileCandidates(text, *target, options.autoscheduler, options.threads);
   if (!libraries)
     return libraries.takeError();
   MLIRContext context;
-  Expected<OwningOpRef<ModuleOp>> module = parse(text, context);
+  Expected<OwningOpRef<ModuleOp>> module = parseCandidates(text, context);
   if (!module)
     return module.takeError();
 
   std::vector<Candidate> candidates;
   for (auto function : (*module)->getOps<func::FuncOp>()) {
     auto gemm = dyn_cast<kernel::GemmOp>(function.getBody().front().front());
-    void *library = (*libraries)[candidates.size() % libraries->size()];
-    void *code = dlsym(library, ("kernel_" + std::to_string(candidates.size())).c_str());
+    const CandidateLibrary &library = (*libraries)[candidates.size() % libraries->size()];
+    void *code = library.find(candidates.size());
     if (!gemm || !code)
       return llvm::createStringError("a candidate is no gemm, or has no code");
-    candidates.push_back({gemm, code});
+    candidates.push_back({gemm, code, &library});
   }
   say(kCompiled);
   if (Error error = Measurement(options).run(candidates))

@@ -19,6 +19,7 @@ struct MeasureOptions {
   uint32_t threads = 0;   // 0 for one each CPU
   uint64_t coldBytes = 0; // of weights, read before one is read again
   double roundNs = 1e6;   // of a candidate in a round, or one call
+  std::string autoscheduler = {}; // of Halide, instead of the candidates' schedules
 };
 
 /// What a line begins with; a space, and the number of a candidate, may follow.
@@ -29,7 +30,7 @@ inline constexpr llvm::StringLiteral kTimes = "times";       // of one: a call's
 inline constexpr llvm::StringLiteral kFinished = "finished";
 
 /// Compiles and measures @kernel_0, @kernel_1, ... of `text` (Tasks.h). Number 0 is what all others are compared with.
-llvm::Error measureKernels(llvm::StringRef text, const MeasureOptions &options);
+llvm::Error measureKernels(llvm::StringRef text, MeasureOptions options);
 
 } // namespace rwkvc::tune
 

@@ -10,6 +10,7 @@ namespace rwkvc::tune {
 /// What is searched of a gemm's schedule; the fields are those of dialects/Kernel/Schedule.td.
 struct Point {
   int64_t panel = 0, tileRows = 0, tileColumns = 0, tileInputs = 0, prefetch = 0;
+  int64_t backend = 0; // its place in compiler/Backends/Backends.cpp
 
   auto operator<=>(const Point &) const = default;
 };

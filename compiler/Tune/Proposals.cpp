@@ -12,7 +12,7 @@ using namespace rwkvc::tune;
 static constexpr size_t kParents = 6, kChildren = 200;
 
 static constexpr int64_t Point::*fields[] = {&Point::panel, &Point::tileRows, &Point::tileColumns, &Point::tileInputs,
-                                             &Point::prefetch};
+                                             &Point::prefetch, &Point::backend};
 
 uint64_t rwkvc::tune::mix(uint64_t seed, llvm::StringRef task, uint64_t count) {
   return llvm::xxh3_64bits(std::to_string(seed) + " " + task.str() + " " + std::to_string(count));

@@ -38,9 +38,13 @@ Search::Search(std::vector<Task> tasks, const Target &target, RecordFile &file, 
                llvm::function_ref<void(llvm::StringRef, uint64_t, uint64_t)> progress)
     : target(target), machine(thisMachine(target)), file(file), options(options),
       runner(options.threads, 2 * machine.lastCache, {}), progress(progress), begin(Clock::now()) {
+  std::string features = target.codeFeatures;
+  std::replace(features.begin(), features.end(), ',', ';');
   for (Task &task : tasks) {
     KernelShape shape = shapeOf(task);
-    std::vector<Point> space = searchSpace(shape, machine);
+    std::vector<Point> space;
+    for (const std::string &name : options.backends)
+      llvm::append_range(space, pointsOf(name, task, searchSpace(shape, machine), {target.triple, features}));
     Point base = options.isBlind ? Point{16, 1, 16, 0, 0} : task.standard;
     if (!llvm::is_contained(space, base))
       space.push_back(base);
@@ -194,21 +198,28 @@ void Search::show(const State &state) {
   for (const State &other : states)
     done += isFinished(other) ? double(options.trials) : double(other.tried.size());
   std::string text;
-  llvm::raw_string_ostream(text) << "tuning; best so far "
-                                 << llvm::format("%.2f times as fast: ", 1 / state.bestRatio) << state.task.signature;
+  Gains promised = gains([](const State &state) { return state.bestRatio; });
+  llvm::raw_string_ostream(text) << llvm::format("tuning; promises %.2f times as fast with one row, %.2f a few, %.2f many; "
+                                                 "now at %.2f: ",
+                                                 promised.decode, promised.few, promised.prefill, 1 / state.bestRatio)
+                                 << state.task.signature;
   double byTrials = done / double(options.trials * int64_t(states.size())), byTime = secondsSpent() / options.seconds;
   progress(text, uint64_t(1000 * std::max(byTrials, byTime)), 1000);
 }
 
 Gains Search::gains() const {
+  return gains([](const State &state) { return state.chosen ? state.chosenRatio : 1; });
+}
+
+Gains Search::gains(llvm::function_ref<double(const State &)> ratio) const {
   double before[3] = {}, after[3] = {};
   for (const State &state : states) {
     int kind = state.task.mostRows == 1 ? 0 : state.task.mostRows ? 1 : 2;
     double time = state.baseNs * double(state.task.calls);
     before[kind] += time;
-    after[kind] += time * (state.chosen ? state.chosenRatio : 1);
+    after[kind] += time * ratio(state);
   }
-  auto gain = [&](int kind) { return after[kind] > 0 ? before[kind] / after[kind] : 1; };
+  auto gain = [&](int kind) { return after[kind] > 0 ? before[kind] / after[kind] : 1.0; };
   return {gain(0), gain(1), gain(2)};
 }
 

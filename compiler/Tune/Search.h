@@ -19,6 +19,7 @@ struct SearchOptions {
   uint64_t seed = 1;
   bool isBlind = false; // neither the analytic default nor the analytic model: a bad start
   uint32_t threads = 1;
+  std::vector<std::string> backends = {"llvm", "halide"}; // that are tried
 };
 
 /// How much faster a step is, in the median of what was measured: 1.05 is a twentieth more tokens.
@@ -64,6 +65,9 @@ private:
   llvm::Error confirm(unsigned group);
   llvm::Expected<std::pair<Point, Measured>> confirmTask(State &state, int64_t panel);
   llvm::Error write(const State &state, llvm::StringRef kind, const Point &point, const Measured &measured);
+
+  /// By `ratio`, that of a task's time to its default's.
+  Gains gains(llvm::function_ref<double(const State &)> ratio) const;
 
   bool isFinished(const State &state) const;
   double share(const State &state) const;

@@ -107,6 +107,8 @@ std::vector<double> rwkvc::tune::features(const Point &point, const KernelShape 
     numbers.push_back(is(point.panel == panel));
   for (int64_t distance : {512, 1024, 2048, 4096, 8192, 16384, 32768})
     numbers.push_back(is(point.prefetch == distance));
+  for (int64_t backend : {1, 2})
+    numbers.push_back(is(point.backend == backend));
   for (int64_t tileRows : {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16})
     numbers.push_back(is(point.tileRows == tileRows));
   for (int64_t tileVectors : {1, 2, 4, 8, 16})

@@ -34,10 +34,16 @@ static StringRef number(StringRef schedule, StringRef name) {
   return schedule.drop_front(at + name.size() + 4).take_while([](char c) { return llvm::isDigit(c); });
 }
 
+static constexpr llvm::StringLiteral kBackend = "backend = \"";
+
 std::string tune::shortSchedule(StringRef schedule) {
   std::string text = ("panel " + number(schedule, "panel") + ", tile " + number(schedule, "tile_rows") + " x " +
                       number(schedule, "tile_columns"))
                          .str();
+  if (size_t at = schedule.find(kBackend); at != StringRef::npos)
+    if (StringRef name = schedule.drop_front(at + kBackend.size()).take_until([](char c) { return c == '"'; });
+        name != "llvm")
+      text = (name + ", " + text).str();
   if (StringRef inputs = number(schedule, "tile_inputs"); !inputs.empty())
     text += (", inputs " + inputs).str();
   if (StringRef bytes = number(schedule, "prefetch"); !bytes.empty())

@@ -1,5 +1,6 @@
 //===- Tasks.cpp - The kernels of a model whose schedules count -----------===//
 #include "compiler/Tune/Tasks.h"
+#include "compiler/Backends/Backends.h"
 #include "compiler/Passes/Programs.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Kernel/Signature.h"
@@ -9,6 +10,7 @@
 #include "mlir/AsmParser/AsmParser.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/MapVector.h"
+#include <set>
 
 using namespace mlir;
 using namespace rwkvc;
@@ -27,14 +29,16 @@ static weight::LayoutAttr layoutOf(kernel::GemmOp gemm) {
   return cast<weight::LayoutAttr>(weightOf(gemm).getEncoding());
 }
 
+static int64_t placeOf(StringRef backend) { return llvm::find(backends(), findBackend(backend)) - backends().begin(); }
+
 static Point pointOf(kernel::ScheduleAttr schedule) {
-  return {schedule.getPanel(), schedule.getTileRows(), schedule.getTileColumns(), schedule.getTileInputs(),
-          schedule.getPrefetch()};
+  return {schedule.getPanel(),       schedule.getTileRows(), schedule.getTileColumns(),
+          schedule.getTileInputs(), schedule.getPrefetch(), placeOf(schedule.getBackend())};
 }
 
 static kernel::ScheduleAttr scheduleOf(const Task &task, const Point &point) {
   kernel::ScheduleAttr standard = gemmOf(task.function).getScheduleAttr();
-  return kernel::ScheduleAttr::get(standard.getContext(), standard.getBackend(), point.panel, point.tileRows,
+  return kernel::ScheduleAttr::get(standard.getContext(), backends()[point.backend]->name, point.panel, point.tileRows,
                                    point.tileColumns, standard.getBlock(), standard.getMostRows(),
                                    standard.getSkipZeros(), point.tileInputs, point.prefetch);
 }
@@ -109,7 +113,7 @@ std::string tune::scheduleText(const Task &task, const Point &point) {
 
 std::optional<Point> tune::pointOf(const Task &task, StringRef schedule) {
   auto parsed = dyn_cast_or_null<kernel::ScheduleAttr>(parseAttribute(schedule, task.function->getContext()));
-  if (!parsed)
+  if (!parsed || !findBackend(parsed.getBackend()))
     return std::nullopt;
   Point point = ::pointOf(parsed);
   return scheduleOf(task, point) == parsed ? std::optional(point) : std::nullopt;
@@ -129,6 +133,22 @@ static func::FuncOp cloneUnder(const Task &task, kernel::ScheduleAttr schedule, 
   clone.setFunctionType(
       FunctionType::get(clone.getContext(), block.getArgumentTypes(), clone.getFunctionType().getResults()));
   return clone;
+}
+
+std::vector<Point> tune::pointsOf(StringRef name, const Task &task, const std::vector<Point> &space,
+                                  const KernelTarget &target) {
+  const Backend &backend = *findBackend(name);
+  std::vector<Point> found;
+  std::set<int64_t> panels;
+  for (Point point : space) {
+    if (!backend.followsTiles && !panels.insert(point.panel).second)
+      continue;
+    point.backend = placeOf(name);
+    OwningOpRef<func::FuncOp> clone = cloneUnder(task, scheduleOf(task, point), "candidate");
+    if (backend.refuses(gemmOf(*clone), target).empty())
+      found.push_back(point);
+  }
+  return found;
 }
 
 std::string tune::candidatesText(const Task &task, const std::vector<Point> &points) {

@@ -2,6 +2,7 @@
 #ifndef COMPILER_TUNE_TASKS_H
 #define COMPILER_TUNE_TASKS_H
 
+#include "compiler/Backends/Backend.h"
 #include "compiler/Tune/Point.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -30,6 +31,10 @@ struct Task {
 /// The gemms of `module`, which is as phase `parallel` leaves it, without those that skip zeros. `manyRows` stands for any
 /// number of rows.
 std::vector<Task> findTasks(mlir::ModuleOp module, int64_t manyRows);
+
+/// Of `space`, which is the LLVM backend's: what the backend `name` makes other code of and takes, for it.
+std::vector<Point> pointsOf(llvm::StringRef name, const Task &task, const std::vector<Point> &space,
+                            const KernelTarget &target);
 
 /// The task's schedule with the numbers of `point`, as text.
 std::string scheduleText(const Task &task, const Point &point);

@@ -1,4 +1,5 @@
 //===- Tune.cpp - rwkvc tune: schedules found by measuring ----------------===//
+#include "compiler/Backends/Backends.h"
 #include "compiler/Pipeline/CompileModel.h"
 #include "compiler/Pipeline/OutputFile.h"
 #include "compiler/Tune/MeasureKernels.h"
@@ -112,6 +113,9 @@ static Error tuneVerb(const Options &options) {
 
 void rwkvc::addTune(CLI::App &app) {
   auto options = std::make_shared<Options>();
+  std::vector<std::string> names;
+  for (const Backend *backend : backends())
+    names.push_back(backend->name.str());
   CLI::App *verb = app.add_subcommand("tune", "Find the fastest schedules of a model's kernels on this machine");
   verb->add_option("checkpoint", options->checkpoint, "What compile takes")->type_name("CKPT");
   verb->add_option("--records", options->records,
@@ -145,6 +149,12 @@ void rwkvc::addTune(CLI::App &app) {
                    "Only those with this text in their names, such as rows=1. Compilations use no schedule of a weight of "
                    "which others of its kernels have none")
       ->type_name("TEXT");
+  verb->add_option("--backends", options->search.backends,
+                   "Whose code is tried: names of " + backendNames() + ". What oneDNN wins needs it where a module runs")
+      ->check(CLI::IsMember(names))
+      ->delimiter(',')
+      ->capture_default_str()
+      ->type_name("NAME,...");
   verb->add_flag("--no-model", options->search.isBlind,
                  "Start from a bad schedule and without a model of the CPU, to see what the search is worth. Wants a file "
                  "of its own");
@@ -166,6 +176,7 @@ void rwkvc::addMeasureKernels(CLI::App &app) {
   verb->add_option("--rounds", options->rounds)->check(CLI::Range(1, 1000));
   verb->add_option("--threads", options->threads)->check(CLI::Range(0, 1024));
   verb->add_option("--cold", options->coldBytes);
+  verb->add_option("--halide-autoscheduler", options->autoscheduler);
   verb->callback([options] {
     std::string text(std::istreambuf_iterator<char>(std::cin), {});
     if (Error error = tune::measureKernels(text, *options))

@@ -18,6 +18,8 @@ using namespace rwkvc;
 static std::string refuses(kernel::KernelOpInterface op, const KernelTarget &target) {
   if (!halide_backend::hasProgram())
     return "there is no rwkvc-halide beside this program";
+  if (op.getScheduleAttr().getTileInputs())
+    return "its pipelines take all inputs at once";
   halide_backend::Kernel ignored;
   return halide_backend::describe(
       op, [&](StringRef feature) { return target.mayUse(feature); }, ignored);
@@ -58,4 +60,5 @@ static LogicalResult lower(ArrayRef<PlannedKernel> kernels, const KernelTarget &
   return success();
 }
 
-const Backend rwkvc::halideBackend = {"halide", "Halide's pipelines, scheduled apart", refuses, lower};
+const Backend rwkvc::halideBackend = {"halide", "Halide's pipelines, scheduled apart", refuses,
+                                     /*followsTiles=*/true, lower};

@@ -39,4 +39,5 @@ static LogicalResult lower(ArrayRef<PlannedKernel> kernels, const KernelTarget &
   return success();
 }
 
-const Backend rwkvc::llvmBackend = {"llvm", "loops over vectors, by way of MLIR", refuses, lower};
+const Backend rwkvc::llvmBackend = {"llvm", "loops over vectors, by way of MLIR", refuses, /*followsTiles=*/true,
+                                   lower};

@@ -42,6 +42,8 @@ static std::string refuses(kernel::KernelOpInterface op, const KernelTarget &tar
     return "it is of a few rows";
   if (layout.getInputMajor())
     return "its weight is input-major";
+  if (schedule.getTileInputs() || schedule.getPrefetch())
+    return "it parts inputs and asks for memory as it likes";
   bool isBf16 = x.getElementType().isBF16();
   if (!isBf16 && !x.getElementType().isF32())
     return "oneDNN has no scale for each group of inputs";
@@ -139,4 +141,4 @@ static LogicalResult lower(ArrayRef<PlannedKernel> kernels, const KernelTarget &
 }
 
 const Backend rwkvc::oneDNNBackend = {"onednn", "gemms of many rows, by a library that the module's host has", refuses,
-                                      lower};
+                                      /*followsTiles=*/false, lower};

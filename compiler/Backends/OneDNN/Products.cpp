@@ -6,17 +6,16 @@
 using namespace mlir;
 using namespace rwkvc;
 using namespace rwkvc::llvm_backend;
+using onednn_backend::kProducts;
 
 /// The beginning of every product's name.
 static constexpr llvm::StringLiteral kPrefix = "product.";
 
-static constexpr llvm::StringLiteral kList = "products";
-
 /// Makes @products a list of every product in `module`.
 static void listProducts(ModuleOp module, ImplicitLocOpBuilder &builder) {
-  if (Operation *old = module.lookupSymbol(kList))
+  if (Operation *old = module.lookupSymbol(kProducts))
     old->erase();
-  emitGlobal(builder, kList, [&] {
+  emitGlobal(builder, kProducts, [&] {
     StructBuilder list(builder);
     for (auto global : module.getOps<LLVM::GlobalOp>())
       if (global.getSymName().starts_with(kPrefix))

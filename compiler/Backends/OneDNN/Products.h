@@ -13,8 +13,10 @@ struct Product {
   int64_t inputs, mostRows, panel;
 };
 
-/// The symbol of the rwkvc_product_t that describes `product`, which kernels share. The module's list of them is the
-/// global @products, which kernel-describe-module makes empty.
+/// The module's list of all its products; kernel-describe-module makes it empty where there is none.
+inline constexpr llvm::StringLiteral kProducts = "products";
+
+/// The symbol of the rwkvc_product_t that describes `product`, which kernels share.
 std::string productSymbol(mlir::ModuleOp module, const Product &product);
 
 } // namespace rwkvc::onednn_backend
