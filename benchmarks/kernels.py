@@ -1,99 +1,122 @@
 #!/usr/bin/env python3
-# GFLOP/s of products of matrices by each backend, in turns. README.md says how to read it.
+# How fast each backend makes a model's products of matrices, in turns. README.md says how to read it.
 import argparse
-import os
+import json
+import re
 import statistics
 import subprocess
 import sys
-import tempfile
 
-SHAPES = "768x768,3072x768,768x3072,2048x2048,8192x2048,2048x8192,65536x2048"
-TYPES = {"f32": ("f32", 4), "bf16": ("bf16", 2)}
-
-KERNEL = """
-func.func @forward(%t: tensor<?xi32>, %w: tensor<?xi32>) attributes {{kernel.arena_row_bytes = 0 : i64}} {{ return }}
-func.func private @kernel(%x: tensor<?x{k}x{t}>, %w: tensor<{n}x{k}x{t}, #weight.layout<"{t}", panel = 64>>)
-    -> tensor<?x{n}xf32> {{
-  %0 = kernel.gemm %x, %w schedule <backend = "{backend}", panel = 64, tile_rows = 6, tile_columns = 64, block = 64> {{
-  ^bb0(%acc: f32):
-    kernel.yield %acc : f32
-  }} : tensor<?x{k}x{t}>, tensor<{n}x{k}x{t}, #weight.layout<"{t}", panel = 64>> -> tensor<?x{n}xf32>
-  return %0 : tensor<?x{n}xf32>
-}}
-"""
-
-LOWERING = ("canonicalize,cse,kernel-expand-math,convert-scf-to-cf,convert-vector-to-llvm,convert-math-to-llvm,"
-            "convert-arith-to-llvm,convert-cf-to-llvm,reconcile-unrealized-casts")
+FUNCTION = re.compile(r"^  func\.func private @(\w+)\((?:.*\n)*?  }\n", re.MULTILINE)
+WEIGHT = re.compile(r"tensor<(\d+)x(\d+)xf32, #weight\.layout<\"(\w+)\", panel = (\d+)(, input_major = true)?>>")
+REFUSED = re.compile(r"is scheduled for (\w+), which does not take it: (.*)")
 
 
-def run(command, text=None):
-    done = subprocess.run(command, input=text, capture_output=True, text=True)
+def gemms(options):
+    """The model's products by (outputs, inputs, format, ops of the epilogue): name and text by the most rows that they take."""
+    command = [options.rwkvc, "compile", options.model, "--weights", options.weights, "--schedules", options.schedules,
+               "--print-after=parallel"]
+    done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"{command[0]}: {done.stderr.strip()}")
-    return done.stdout
+        sys.exit(done.stderr.strip())
+    found = {}
+    for match in FUNCTION.finditer(done.stdout):
+        text = match.group()
+        if "kernel.gemm" not in text or "input_major" in text:
+            continue
+        outputs, inputs, form = WEIGHT.search(text).group(1, 2, 3)
+        most = re.search(r"most_rows = (\d+)", text)
+        epilogue = "+".join(re.findall(r"(?:arith|math)\.(\w+)", text)) or "none"
+        programs = found.setdefault((int(outputs), int(inputs), form, epilogue), {})
+        programs.setdefault(int(most.group(1)) if most else 0, (match.group(1), text))
+    return found
 
 
-def features():
-    with open("/proc/cpuinfo") as cpuinfo:
-        flags = next(line for line in cpuinfo if line.startswith("flags")).split(":")[1].split()
-    return ";".join(flag.replace("avx512_", "avx512") for flag in flags)
-
-
-def image(options, folder, backend, n, k, kind):
-    """The kernel's code, as rwkvc makes it but for the step around it."""
-    path = os.path.join(folder, f"{backend}-{n}x{k}-{kind}.so")
-    text = KERNEL.format(n=n, k=k, t=TYPES[kind][0], backend=backend)
-    passes = f"builtin.module(kernel-tile{{features={features()}}},{LOWERING})"
-    lowered = run([os.path.join(options.bin, "rwkv-opt"), "-", f"--pass-pipeline={passes}"], text)
-    for name in ("func internal @kernel", "global internal constant @products"):
-        lowered = lowered.replace(name, name.replace("internal ", ""))
-    ir = run([os.path.join(options.llvm, "mlir-translate"), "--mlir-to-llvmir"], lowered)
-    run([os.path.join(options.llvm, "clang"), "-x", "ir", "-", "-O3", "-march=native", "-fPIC", "-shared",
-         "-fno-builtin", "-Wno-override-module", "-o", path], ir)
-    return path
+def measure(options, name, text, rows, backends, autoscheduler=""):
+    """ns of each round by backend; and why others were refused."""
+    backends, refused = list(backends), {}
+    while backends:
+        candidates = []
+        for i, backend in enumerate(backends):
+            candidate = text.replace(f"@{name}(", f"@kernel_{i}(")
+            candidates.append(re.sub(r'backend = "\w+"', f'backend = "{backend}"', candidate))
+        command = [options.rwkvc, "measure-kernels", "--rows", rows, "--rounds", options.rounds, "--threads",
+                   options.threads, "--cold", options.cold << 20]
+        if autoscheduler:
+            command += ["--halide-autoscheduler", autoscheduler]
+        done = subprocess.run(list(map(str, command)), input="".join(candidates), capture_output=True, text=True)
+        reason = REFUSED.search(done.stderr)
+        if done.returncode == 0:
+            break
+        if not reason:
+            sys.exit(done.stderr.strip())
+        refused[reason.group(1)] = reason.group(2)
+        backends.remove(reason.group(1))
+    times, wrong = {}, set()
+    for words in (line.split() for line in done.stdout.splitlines() if backends):
+        if words[0] == "times":
+            times[backends[int(words[1])]] = [float(word) for word in words[2:]]
+        elif words[0] == "wrong":
+            refused[backends[int(words[1])]] = "its bits are not those of the first backend"
+    return times, refused
 
 
 def main():
-    parser = argparse.ArgumentParser(description="GFLOP/s of products of matrices by each backend, in turns.")
-    parser.add_argument("--bin", default="build/bin", metavar="FOLDER", help="with rwkv-opt and kernel-bench [build/bin]")
-    parser.add_argument("--llvm", default="/usr/lib/llvm-22/bin", metavar="FOLDER", help="with clang and mlir-translate")
-    parser.add_argument("--backends", default="llvm,onednn", help="[llvm,onednn]")
-    parser.add_argument("--shapes", default=SHAPES, help="outputs x inputs")
-    parser.add_argument("--types", default="f32,bf16", help="[f32,bf16]")
-    parser.add_argument("--rows", type=int, default=512, help="[512]")
+    parser = argparse.ArgumentParser(description="How fast each backend makes a model's products of matrices, in turns.",
+                                     epilog="Example: kernels.py w.safetensors --weights q8 --backends llvm,halide")
+    parser.add_argument("model", help="a checkpoint")
+    parser.add_argument("--rwkvc", default="build/bin/rwkvc", metavar="FILE", help="[build/bin/rwkvc]")
+    parser.add_argument("--weights", default="bf16", help="as compile takes it [bf16]")
+    parser.add_argument("--schedules", default="none", help="as compile takes it [none]")
+    parser.add_argument("--rows", default="1,8,512", help="[1,8,512]")
+    parser.add_argument("--backends", default="llvm,halide,onednn", help="[llvm,halide,onednn]")
+    parser.add_argument("--autoschedulers", default="", help="of Halide, each a column: Mullapudi2016,Adams2019")
+    parser.add_argument("--least", type=int, default=1 << 20, help="weights that make a product worth a line [1048576]")
     parser.add_argument("--threads", type=int, default=2, help="[2]")
     parser.add_argument("--rounds", type=int, default=5, help="of all backends; medians count [5]")
-    parser.add_argument("--keep", metavar="FOLDER", help="where images are kept for the next time")
+    parser.add_argument("--cold", type=int, default=128, metavar="MiB", help="of weights before one is read again [128]")
+    parser.add_argument("--json", metavar="FILE", help="write what was measured")
     options = parser.parse_args()
     backends = options.backends.split(",")
-    print(f"GFLOP/s of {options.rows} rows on {options.threads} threads, medians of {options.rounds} rounds")
-    print(f"{'outputs x inputs':18} {'type':5}" + "".join(f"{name:>10}" for name in backends) + f"{'ratio':>8}")
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = options.keep or temporary
-        for kind in options.types.split(","):
-            for shape in options.shapes.split(","):
-                n, k = map(int, shape.split("x"))
-                measure(options, folder, backends, n, k, kind)
+    autoschedulers = [name for name in options.autoschedulers.split(",") if name]
+    columns = backends + autoschedulers
+    print(f"GB/s of one row and GFLOP/s of more, {options.threads} threads, medians of {options.rounds} rounds")
+    print(f"{'outputs x inputs':17}{'format':7}{'rows':>5}" + "".join(f"{name:>14}" for name in columns) + "  epilogue")
+    reasons, results = {}, []
+    found = gemms(options)
+    for rows in map(int, options.rows.split(",")):
+        for (outputs, inputs, form, epilogue), programs in sorted(found.items()):
+            # The one that a step of so many rows would run; 0 takes any number.
+            most = min((most for most in programs if most >= rows), default=0)
+            if outputs * inputs < options.least or most not in programs:
+                continue
+            name, text = programs[most]
+            times, refused = measure(options, name, text, rows, backends)
+            for autoscheduler in autoschedulers:
+                own, why = measure(options, name, text, rows, ["llvm", "halide"], autoscheduler)
+                if "halide" in own and "llvm" in times:
+                    # Of another process: by what LLVM's time was there.
+                    ratio = statistics.median(a / b for a, b in zip(own["halide"], own["llvm"]))
+                    times[autoscheduler] = [ratio * time for time in times["llvm"]]
+            for backend, reason in refused.items():
+                reasons.setdefault((backend, reason), []).append(f"{outputs} x {inputs} of {rows} rows")
+            results.append({"outputs": outputs, "inputs": inputs, "format": form, "rows": rows, "epilogue": epilogue,
+                            "ns": {column: statistics.median(times[column]) for column in times}, "refused": refused})
+            print_line(results[-1], columns)
+    for (backend, reason), kernels in reasons.items():
+        print(f"{backend} does not take {', '.join(kernels)}: {reason}")
+    if options.json:
+        with open(options.json, "w") as file:
+            json.dump(results, file, indent=1)
 
 
-def measure(options, folder, backends, n, k, kind):
-    images = {}
-    for backend in backends:
-        path = os.path.join(folder, f"{backend}-{n}x{k}-{kind}.so")
-        images[backend] = path if os.path.exists(path) else image(options, folder, backend, n, k, kind)
-    times = {backend: [] for backend in backends}
-    for _ in range(options.rounds):
-        for backend in backends:
-            command = [os.path.join(options.bin, "kernel-bench"), images[backend], k, n, options.rows, TYPES[kind][1],
-                       options.threads, 3]
-            times[backend].append(min(map(float, run(list(map(str, command))).split())))
-    rates = {backend: 2 * options.rows * n * k / statistics.median(found) for backend, found in times.items()}
-    ratio = statistics.median(a / b for a, b in zip(times[backends[0]], times[backends[-1]]))
-    print(f"{shape_text(n, k):18} {kind:5}" + "".join(f"{rates[b]:10.1f}" for b in backends) + f"{ratio:8.2f}", flush=True)
-
-
-def shape_text(n, k):
-    return f"{n} x {k}"
+def print_line(result, columns):
+    outputs, inputs, rows = result["outputs"], result["inputs"], result["rows"]
+    bits = {"f32": 32, "f16": 16, "bf16": 16, "q8": 8.5, "q8_0": 8.5, "q4": 4.5, "q4_0": 4.5}[result["format"]]
+    amount = outputs * inputs * bits / 8 if rows == 1 else 2.0 * rows * outputs * inputs
+    cells = "".join(f"{amount / result['ns'][column]:14.1f}" if column in result["ns"] else f"{'-':>14}"
+                    for column in columns)
+    print(f"{outputs} x {inputs}".ljust(17) + f"{result['format']:7}{rows:5}{cells}  {result['epilogue']}", flush=True)
 
 
 main()
