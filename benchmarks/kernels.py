@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 FUNCTION = re.compile(r"^  func\.func private @(\w+)\((?:.*\n)*?  }\n", re.MULTILINE)
-WEIGHT = re.compile(r"tensor<(\d+)x(\d+)xf32, #weight\.layout<\"(\w+)\", panel = (\d+)(, input_major = true)?>>")
+WEIGHT = re.compile(r"tensor<(\d+)x(\d+)x\w+, #weight\.layout<\"(\w+)\"")
 REFUSED = re.compile(r"is scheduled for (\w+), which does not take it: (.*)")
 
 
