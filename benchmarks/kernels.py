@@ -33,7 +33,7 @@ def gemms(options):
 
 
 def measure(options, name, text, rows, backends, autoscheduler=""):
-    """ns of each round by backend; and why others were refused."""
+    """ns of each round by backend; why others were refused; and which round sums in another way than the first."""
     backends, refused = list(backends), {}
     while backends:
         candidates = []
@@ -41,7 +41,7 @@ def measure(options, name, text, rows, backends, autoscheduler=""):
             candidate = text.replace(f"@{name}(", f"@kernel_{i}(")
             candidates.append(re.sub(r'backend = "\w+"', f'backend = "{backend}"', candidate))
         command = [options.rwkvc, "measure-kernels", "--rows", rows, "--rounds", options.rounds, "--threads",
-                   options.threads, "--cold", options.cold << 20]
+                   options.threads, "--cold", options.cold << 20, "--loose"]
         if autoscheduler:
             command += ["--halide-autoscheduler", autoscheduler]
         done = subprocess.run(list(map(str, command)), input="".join(candidates), capture_output=True, text=True)
@@ -52,13 +52,13 @@ def measure(options, name, text, rows, backends, autoscheduler=""):
             sys.exit(done.stderr.strip())
         refused[reason.group(1)] = reason.group(2)
         backends.remove(reason.group(1))
-    times, wrong = {}, set()
+    times, others = {}, set()
     for words in (line.split() for line in done.stdout.splitlines() if backends):
         if words[0] == "times":
             times[backends[int(words[1])]] = [float(word) for word in words[2:]]
         elif words[0] == "wrong":
-            refused[backends[int(words[1])]] = "its bits are not those of the first backend"
-    return times, refused
+            others.add(backends[int(words[1])])
+    return times, refused, others
 
 
 def main():
@@ -91,9 +91,9 @@ def main():
             if outputs * inputs < options.least or most not in programs:
                 continue
             name, text = programs[most]
-            times, refused = measure(options, name, text, rows, backends)
+            times, refused, others = measure(options, name, text, rows, backends)
             for autoscheduler in autoschedulers:
-                own, why = measure(options, name, text, rows, ["llvm", "halide"], autoscheduler)
+                own, _, _ = measure(options, name, text, rows, ["llvm", "halide"], autoscheduler)
                 if "halide" in own and "llvm" in times:
                     # Of another process: by what LLVM's time was there.
                     ratio = statistics.median(a / b for a, b in zip(own["halide"], own["llvm"]))
@@ -101,10 +101,15 @@ def main():
             for backend, reason in refused.items():
                 reasons.setdefault((backend, reason), []).append(f"{outputs} x {inputs} of {rows} rows")
             results.append({"outputs": outputs, "inputs": inputs, "format": form, "rows": rows, "epilogue": epilogue,
-                            "ns": {column: statistics.median(times[column]) for column in times}, "refused": refused})
+                            "ns": {column: statistics.median(times[column]) for column in times}, "refused": refused,
+                            "other_bits": sorted(others)})
+            for backend in others:
+                reasons.setdefault((backend, None), []).append(f"{outputs} x {inputs} of {rows} rows")
             print_line(results[-1], columns)
     for (backend, reason), kernels in reasons.items():
-        print(f"{backend} does not take {', '.join(kernels)}: {reason}")
+        kernels = ", ".join(dict.fromkeys(kernels))
+        print(f"{backend} does not take {kernels}: {reason}" if reason else
+              f"{backend} has other bits than {backends[0]} for {kernels}")
     if options.json:
         with open(options.json, "w") as file:
             json.dump(results, file, indent=1)

@@ -32,8 +32,16 @@ static bool hasLargePanels(kernel::KernelOpInterface op) {
                        kLargePanelBytes;
 }
 
+/// Intel's server cores since Sapphire Rapids multiply pairs of bf16 at half the rate of f32, but have tiles (AMX), which
+/// oneDNN uses. What tells them by the instructions that our code may use is AVX512-FP16.
+static bool multipliesTiles(kernel::KernelOpInterface op, const KernelTarget &target) {
+  auto gemm = dyn_cast<kernel::GemmOp>(*op);
+  return gemm && cast<RankedTensorType>(gemm.getX().getType()).getElementType().isBF16() &&
+         target.mayUse("avx512bf16") && target.mayUse("avx512fp16");
+}
+
 const Backend &rwkvc::fastestBackend(kernel::KernelOpInterface op, const KernelTarget &target) {
-  return hasLargePanels(op) ? oneDNNBackend : llvmBackend;
+  return hasLargePanels(op) || multipliesTiles(op, target) ? oneDNNBackend : llvmBackend;
 }
 
 FailureOr<const Backend *> rwkvc::backendOf(kernel::KernelOpInterface op, const KernelTarget &target) {

@@ -19,6 +19,7 @@ struct MeasureOptions {
   uint32_t threads = 0;   // 0 for one each CPU
   uint64_t coldBytes = 0; // of weights, read before one is read again
   double roundNs = 1e6;   // of a candidate in a round, or one call
+  bool isLoose = false;   // candidates with other results are measured, too
   std::string autoscheduler = {}; // of Halide, instead of the candidates' schedules
 };
 

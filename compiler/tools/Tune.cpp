@@ -177,6 +177,7 @@ void rwkvc::addMeasureKernels(CLI::App &app) {
   verb->add_option("--threads", options->threads)->check(CLI::Range(0, 1024));
   verb->add_option("--cold", options->coldBytes);
   verb->add_option("--halide-autoscheduler", options->autoscheduler);
+  verb->add_flag("--loose", options->isLoose);
   verb->callback([options] {
     std::string text(std::istreambuf_iterator<char>(std::cin), {});
     if (Error error = tune::measureKernels(text, *options))

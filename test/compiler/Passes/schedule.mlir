@@ -109,19 +109,19 @@ func.func @integers(%q: tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, or
   return %0 : tensor<?x96xf32>
 }
 
-// A single row takes a panel as it lies; a narrow one with memory asked ahead.
+// A single row takes a panel as it lies, with memory asked ahead.
 // CHECK-LABEL: @one_row
 func.func @one_row(%x: tensor<?x64xf32>, %q: tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>)
     -> (tensor<?x64xf32>, tensor<?x64xf32>) attributes {kernel.most_rows = 1 : i64} {
   %a = weight.tensor "a" : tensor<64x64xbf16>
   %w = weight.tensor "w" stored "q8" : tensor<64x64xf32>
-  // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1> {
+  // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1, prefetch = 4096> {
   // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64, most_rows = 1, prefetch = 2048> {
   %0 = kernel.gemm %x, %a {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } : tensor<?x64xf32>, tensor<64x64xbf16> -> tensor<?x64xf32>
-  // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1> {
+  // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1, prefetch = 4096> {
   // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64, most_rows = 1, prefetch = 2048> {
   %1 = kernel.gemm %q, %w {
   ^bb0(%acc: f32):
