@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Backends/Halide/Describe.h"
+#include "compiler/Backends/Halide/Instructions.h"
 #include "dialects/Quant/Groups.h"
 #include "dialects/Quant/Weight.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -64,7 +65,8 @@ static Body describeBody(Block &block) {
 }
 
 static Groups describeGroups(kernel::GroupsAttr groups) {
-  return {groups.getSize(), groups.getBits(), groups.getIntegerBytes(), groups.getGroupBytes(), groups.getLargest()};
+  return {groups.getSize(),       groups.getBits(),    groups.getIntegerBytes(),
+          groups.getGroupBytes(), groups.getLargest(), groups.getOrder() == kernel::ByteOrder::Pairs};
 }
 
 static std::string describeGemm(kernel::GemmOp op, const MayUse &mayUse, Gemm &gemm) {
@@ -79,10 +81,9 @@ static std::string describeGemm(kernel::GemmOp op, const MayUse &mayUse, Gemm &g
     return "a list of the inputs that are not zero is no loop nest";
   if (op.widensWeight())
     return "weights that are widened for several rows wait on the stack in blocks larger than a pipeline may have";
-  if (groups && (groups.getOrder() != kernel::ByteOrder::Bytes || !mayUse("avx512vnni")))
-    return "only AVX512-VNNI multiplies bytes here";
-  if (format.codeBits && !groups)
-    return "quantised weights take quantised rows alone";
+  const char *call = groups && groups.getOrder() == kernel::ByteOrder::Bytes ? kDotBytes : kDotWords;
+  if (groups && !findInstruction(call, mayUse))
+    return "no instruction of the target multiplies rows of such integers";
   bool isFloat = llvm::is_contained({&weight::f32Format, &weight::f16Format, &weight::bf16Format}, &format);
   if (!isFloat && format.codeBits != 4 && format.codeBits != 8)
     return "no pipeline reads weights of " + format.name.str();
@@ -148,8 +149,6 @@ static std::string describeGather(kernel::GatherOp op, Gather &gather) {
 static std::string describeQuantize(kernel::QuantizeOp op, Quantize &quantize) {
   auto type = cast<RankedTensorType>(op.getType());
   kernel::GroupsAttr groups = op.getGroups();
-  if (groups && groups.getOrder() != kernel::ByteOrder::Bytes)
-    return "words of even and of odd position are the order of an instruction that it does not use";
   if (!groups && type.getDimSize(1) % 2)
     return "an odd number of channels leaves half a pair";
   quantize = {type.getDimSize(1), op.getScheduleAttr().getBlock(), kernel::rowBytes(type), !groups,

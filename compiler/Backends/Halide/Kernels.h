@@ -49,6 +49,7 @@ struct Body {
 /// Rows as integers of `bits` bits, in groups with a scale and an offset: #kernel.groups, in bytes.
 struct Groups {
   int64_t size, bits, integerBytes, groupBytes, largest;
+  bool areWords; // of 16 bits, those of even and then those of odd position; else bytes
 };
 
 struct Gemm {

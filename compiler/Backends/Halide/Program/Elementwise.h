@@ -2,12 +2,13 @@
 //
 // Halide's simplifier takes floats for real numbers: it would turn (x + c) - c into x. So arithmetic is calls of
 // functions that it knows nothing of, by the names of MLIR's ops. It makes vectors of them as of any pure function, and
-// they come out as those ops. Names that begin with rwkv. are instructions.
+// they come out as those ops. Names that begin with rwkv. are conversions and instructions.
 //
 //===----------------------------------------------------------------------===//
 #ifndef COMPILER_BACKENDS_HALIDE_PROGRAM_ELEMENTWISE_H
 #define COMPILER_BACKENDS_HALIDE_PROGRAM_ELEMENTWISE_H
 
+#include "compiler/Backends/Halide/Instructions.h"
 #include <Halide.h>
 
 namespace rwkvc::halide_backend {
@@ -39,15 +40,6 @@ inline constexpr char kRoundToInteger[] = "rwkv.round_to_integer";
 
 /// Signed 32 bits as f32.
 inline constexpr char kIntegerToFloat[] = "rwkv.integer_to_float";
-
-/// An f32 sum, and a pair of bf16 of a weight and of an input in 32 bits each: vdpbf16ps.
-inline constexpr char kDotPairs[] = "rwkv.dot_pairs";
-
-/// A 32-bit sum, four unsigned bytes, four signed ones: vpdpbusd.
-inline constexpr char kDotBytes[] = "rwkv.dot_bytes";
-
-/// Four bytes of a table, by the codes in four bytes. The 16 bytes of the table follow the name, in hexadecimal.
-inline constexpr char kLookUp[] = "rwkv.look_up.";
 
 } // namespace rwkvc::halide_backend
 

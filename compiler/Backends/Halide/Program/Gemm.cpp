@@ -53,7 +53,7 @@ private:
 
     Var c("c"), u("u"), m("m");
     std::vector<Expr> values = {sums.sum()(c, u, m)};
-    if (gemm.headBytes && gemm.codeBits)
+    if (gemm.headBytes && gemm.kind == Gemm::Integers)
       values[0] = product(values[0], sums.head(c, u));
     std::string matrix = text.mul(firstRow, gemm.outputs * 4);
     for (unsigned i = 0; i < gemm.rows + gemm.constants; ++i) {

@@ -38,6 +38,15 @@ private:
   void defineFloats();
   void definePairs();
   void defineIntegers();
+  void defineCodes(); // multiplied with rows of f32
+
+  /// Of weights that are codes in groups: their views, a level as f32, and four inputs' codes.
+  void viewCodes();
+  Halide::Expr levelOf(Halide::Expr group);
+  Halide::Expr bytes(Halide::Expr quad, Halide::Expr group);
+
+  /// The row that `m` reads: those of the last tile may be too many.
+  Halide::Expr inputRow() const { return gemm.tileRows > 1 ? min(m, count - 1) : Halide::Expr(m); }
 
   /// Views of the weight's panels, [c, steps..., u], and of rows, [k, steps..., m]. `width` elements lie side by side.
   Halide::ImageParam view(const std::string &name, Halide::Type type, std::vector<Steps> steps, int64_t offset);
@@ -53,7 +62,7 @@ private:
   Halide::Expr count;
   Halide::Var c{"c"}, u{"u"}, m{"m"};
   Halide::Func sums{"sum"}, total{"total"};
-  Halide::RDom step, quad;
+  Halide::RDom step, quad, tail;
   Halide::ImageParam weights, heads, levels;
   struct View {
     Halide::ImageParam image;

@@ -51,7 +51,7 @@ void PipelineWriter::write(Pipeline pipeline, const std::vector<Argument> &argum
   std::ostringstream stream;
   stream << lowered->body;
   statements += "// " + name + "\n" + stream.str();
-  StatementWriter(text, bindings, request.mayUse("avx512vbmi")).write(lowered->body);
+  StatementWriter(text, bindings, request).write(lowered->body);
 }
 
 void rwkvc::halide_backend::writeChannelRange(

@@ -58,30 +58,37 @@ public:
     sum() = word(0);
     sum() = sum() + integer(r);
     offset() = sum() * word(uint32_t(-128));
-    bool isWide = groups.bits == 16;
-    Expr padded = valid < size ? select(i < valid, integer(min(i, valid - 1)), word(0)) : integer(i);
-    // What the upper byte has been rounded to leaves the lower one as it is.
-    upper(i) = cast<uint8_t>(isWide ? (padded + word(128)) >> 8 : padded);
-    lower(i) = cast<uint8_t>(padded);
-    std::vector<Func> outputs = {upper, scale, offset};
-    if (isWide)
-      outputs.insert(outputs.begin() + 1, lower);
+    auto padded = [&](Expr at) {
+      return valid < size ? select(at < valid, integer(min(at, valid - 1)), word(0)) : integer(at);
+    };
+    bool hasHalves = groups.bits == 16 || groups.areWords;
+    if (groups.areWords) {
+      first(i) = cast<uint16_t>(padded(2 * i));
+      second(i) = cast<uint16_t>(padded(2 * i + 1));
+    } else {
+      // What the upper byte has been rounded to leaves the lower one as it is.
+      first(i) = cast<uint8_t>(hasHalves ? (padded(i) + word(128)) >> 8 : padded(i));
+      second(i) = cast<uint8_t>(padded(i));
+    }
+    std::vector<Func> outputs = {first, scale, offset};
+    if (hasHalves)
+      outputs.insert(outputs.begin() + 1, second);
+    int inHalf = groups.areWords ? size / 2 : size;
 
     FunctionText &text = writer.text;
     Bindings bindings;
     bindings.buffers = {{"x", from},
-                        {upper.name(), to},
-                        {lower.name(), text.at(to, size)},
+                        {first.name(), to},
+                        {second.name(), text.at(to, size)},
                         {scale.name(), text.at(to, groups.integerBytes)},
                         {offset.name(), text.at(to, groups.integerBytes + 4)}};
-    for (Func bytes : {upper, lower}) {
-      bytes.output_buffer().dim(0).set_bounds(0, size);
-    }
-    writer.write(Pipeline(outputs), {x}, bindings, [&] { schedule(isWide); });
+    for (Func half : {first, second})
+      half.output_buffer().dim(0).set_bounds(0, inHalf);
+    writer.write(Pipeline(outputs), {x}, bindings, [&] { schedule(inHalf, hasHalves); });
   }
 
 private:
-  void schedule(bool isWide) {
+  void schedule(int inHalf, bool hasHalves) {
     bool isWhole = valid == groups.size;
     largest.compute_root();
     inverse.compute_root();
@@ -92,9 +99,9 @@ private:
     largest.update().atomic().vectorize(r, valid);
     sum.update().atomic().vectorize(r, valid);
     integer.vectorize(i, valid);
-    upper.vectorize(i, valid);
-    if (isWide)
-      lower.vectorize(i, valid);
+    first.vectorize(i, inHalf);
+    if (hasHalves)
+      second.vectorize(i, inHalf);
   }
 
   const Groups &groups;
@@ -103,7 +110,7 @@ private:
   RDom r{0, valid, "lanes"};
   Var i{"i"};
   Func largest{"largest"}, scale{"scale"}, inverse{"inverse"}, integer{"integer"}, sum{"sum"}, offset{"offset"};
-  Func upper{"upper"}, lower{"lower"};
+  Func first{"first"}, second{"second"}; // upper and lower bytes; or words of even and of odd position
 };
 
 } // namespace

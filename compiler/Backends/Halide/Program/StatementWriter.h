@@ -9,6 +9,7 @@
 #define COMPILER_BACKENDS_HALIDE_PROGRAM_STATEMENTWRITER_H
 
 #include "compiler/Backends/Halide/Program/FunctionText.h"
+#include "compiler/Backends/Halide/Program/Program.h"
 #include <Halide.h>
 
 namespace rwkvc::halide_backend {
@@ -21,8 +22,8 @@ struct Bindings {
 
 class StatementWriter : Halide::Internal::IRVisitor {
 public:
-  StatementWriter(FunctionText &text, const Bindings &bindings, bool hasWideTables)
-      : text(text), numbers(bindings.numbers), buffers(bindings.buffers), hasWideTables(hasWideTables) {}
+  StatementWriter(FunctionText &text, const Bindings &bindings, const Request &request)
+      : text(text), numbers(bindings.numbers), buffers(bindings.buffers), request(request) {}
 
   void write(const Halide::Internal::Stmt &statement) { statement.accept(this); }
 
@@ -42,8 +43,9 @@ private:
   std::string lane(const std::string &vector, Halide::Type type, int lane);
 
   std::string elementwise(const Halide::Internal::Call *op);
-  std::string instruction(const Halide::Internal::Call *op, std::vector<std::string> arguments);
-  std::string byRegisters(Halide::Type type, const std::vector<std::string> &arguments,
+  std::string conversion(const Halide::Internal::Call *op, const std::string &argument);
+  std::string instruction(const Halide::Internal::Call *op, const std::vector<std::string> &arguments);
+  std::string byRegisters(Halide::Type type, int lanes, const std::vector<std::string> &arguments,
                           const std::vector<std::string> &types,
                           const std::function<std::string(const std::vector<std::string> &)> &each);
 
@@ -88,8 +90,8 @@ private:
 
   FunctionText &text;
   std::map<std::string, std::string> numbers, buffers;
-  bool hasWideTables; // vpermb
-  std::string value;  // of the expression visited last
+  const Request &request; // whose target's instructions are written
+  std::string value;      // of the expression visited last
 };
 
 } // namespace rwkvc::halide_backend

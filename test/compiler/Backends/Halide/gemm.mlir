@@ -59,35 +59,3 @@ func.func private @pairs(%x: tensor<?x8xbf16>, %w: tensor<64x8xbf16, #weight.lay
   } : tensor<?x8xbf16>, tensor<64x8xbf16, #weight.layout<"bf16", panel = 16>> -> tensor<?x64xf32>
   return %0 : tensor<?x64xf32>
 }
-
-// A group of 32 has 8 products of upper bytes and 8 of lower ones, then one conversion and one multiply-add.
-// CHECK-LABEL: llvm.func internal @bytes
-// CHECK-COUNT-16: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
-// CHECK-NOT: llvm.call_intrinsic
-// CHECK: arith.sitofp {{.*}} : vector<16xi32> to vector<16xf32>
-// CHECK: math.fma{{.*}} : vector<16xf32>
-// CHECK-NOT: math.fma
-// CHECK: arith.mulf
-// CHECK: llvm.return
-func.func private @bytes(%x: tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>,
-                         %w: tensor<16x64xf32, #weight.layout<"q8", panel = 16>>) -> tensor<?x16xf32> {
-  %0 = kernel.gemm %x, %w schedule <backend = "halide", panel = 16, tile_rows = 1, tile_columns = 16, block = 64, most_rows = 1> {
-  ^bb0(%acc: f32):
-    kernel.yield %acc : f32
-  } : tensor<?x64xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>, tensor<16x64xf32, #weight.layout<"q8", panel = 16>> -> tensor<?x16xf32>
-  return %0 : tensor<?x16xf32>
-}
-
-// Codes of 4 bits are looked up.
-// CHECK-LABEL: llvm.func internal @codes
-// CHECK-COUNT-4: llvm.call_intrinsic "llvm.x86.avx512.permvar.qi.512"
-// CHECK-NOT: llvm.x86.avx512.permvar
-// CHECK: llvm.return
-func.func private @codes(%x: tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>,
-                         %w: tensor<16x64xf32, #weight.layout<"q4", panel = 16>>) -> tensor<?x16xf32> {
-  %0 = kernel.gemm %x, %w schedule <backend = "halide", panel = 16, tile_rows = 1, tile_columns = 16, block = 64, most_rows = 1> {
-  ^bb0(%acc: f32):
-    kernel.yield %acc : f32
-  } : tensor<?x64xi8, #kernel.groups<size = 16, bits = 8, order = bytes>>, tensor<16x64xf32, #weight.layout<"q4", panel = 16>> -> tensor<?x16xf32>
-  return %0 : tensor<?x16xf32>
-}

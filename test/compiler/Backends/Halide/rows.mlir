@@ -36,3 +36,15 @@ func.func private @groups(%x: tensor<?x40xf32>) -> tensor<?x40xi16, #kernel.grou
       : tensor<?x40xf32> -> tensor<?x40xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>
   return %0 : tensor<?x40xi16, #kernel.groups<size = 32, bits = 16, order = bytes>>
 }
+
+// Words of even position, then those of odd.
+// CHECK-LABEL: llvm.func internal @words
+// CHECK: math.roundeven {{.*}} : vector<16xf32>
+// CHECK: llvm.store {{.*}} : vector<8xi16>
+// CHECK: llvm.store {{.*}} : vector<8xi16>
+// CHECK: llvm.return
+func.func private @words(%x: tensor<?x32xf32>) -> tensor<?x32xi8, #kernel.groups<size = 16, bits = 8, order = pairs>> {
+  %0 = kernel.quantize %x schedule <backend = "halide", panel = 16, tile_rows = 1, tile_columns = 16, block = 32>
+      : tensor<?x32xf32> -> tensor<?x32xi8, #kernel.groups<size = 16, bits = 8, order = pairs>>
+  return %0 : tensor<?x32xi8, #kernel.groups<size = 16, bits = 8, order = pairs>>
+}
