@@ -112,6 +112,8 @@ void GemmSums::schedule(Func out, Var tile) {
     return;
   total.compute_at(sums, step).bound_extent(c, int(columns)).bound_extent(m, int(gemm.tileRows));
   inRegisters(total);
-  total.update(0).reorder(c, m, quad).unroll(quad);
+  // Two quads share a lane of 4-bit codes. Words take so many instructions that in code for a whole group Zen 3 may
+  // leave one load without prefetching (docs/Halide.md): of the 20 GB/s that a thread reads, 15 are left.
+  total.update(0).reorder(c, m, quad).unroll(quad, gemm.groups.areWords ? 2 : int(gemm.groups.size / 4));
   inRegisters(total.update(0));
 }

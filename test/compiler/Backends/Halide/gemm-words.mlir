@@ -5,10 +5,10 @@
 // RUN: %{lower} --triple=aarch64-unknown-linux-gnu --features="neon" && %{check}=CHECK,NEON
 // Without an instruction for bytes, integers are words: those of even position, then those of odd.
 
-// Two products for each four inputs of 8 outputs. ARM's multiply-adds are LLVM's to find.
+// A loop takes eight inputs at a time: for each four of 8 outputs two products. ARM's multiply-adds are LLVM's to find.
 // CHECK-LABEL: llvm.func internal @words
-// AVX2-COUNT-32: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
-// NEON-COUNT-16: arith.muli {{.*}} : vector<32xi32>
+// AVX2-COUNT-8: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
+// NEON-COUNT-4: arith.muli {{.*}} : vector<32xi32>
 // CHECK-NOT: {{pmadd|arith.muli .* : vector}}
 // CHECK: arith.sitofp {{.*}} : vector<16xi32> to vector<16xf32>
 // CHECK: math.fma{{.*}} : vector<16xf32>
