@@ -11,6 +11,23 @@ using namespace Halide;
 using namespace Halide::Internal;
 using namespace rwkvc::halide_backend;
 
+namespace {
+/// From line to line of a prefetch, Halide 14 adds the bytes of a line to an index that counts elements.
+struct LinesByElements : IRMutator {
+  using IRMutator::visit;
+  int elementBytes;
+
+  explicit LinesByElements(int elementBytes) : elementBytes(elementBytes) {}
+  Expr visit(const Mul *op) override {
+    const Variable *line = op->a.as<Variable>();
+    const int64_t *bytes = as_const_int(op->b);
+    if (!line || !bytes || !starts_with(line->name, "prefetch_split_"))
+      return IRMutator::visit(op);
+    return op->a * int(*bytes / elementBytes);
+  }
+};
+} // namespace
+
 void StatementWriter::visit(const Call *op) {
   auto argument = [&](size_t i) { return emit(op->args[i]); };
   auto binaryOp = [&](const char *name) {
@@ -40,7 +57,7 @@ void StatementWriter::visit(const Call *op) {
     const Variable *buffer = op->args[0].as<Variable>();
     if (!buffer)
       refuse("the pipeline prefetches what is no buffer");
-    std::string place = address(buffer->name, op->type, argument(1));
+    std::string place = address(buffer->name, op->type, emit(LinesByElements(op->type.bytes()).mutate(op->args[1])));
     // For reading, into the second-level cache.
     text.line("\"llvm.intr.prefetch\"(" + place +
               ") <{cache = 1 : i32, hint = 2 : i32, rw = 0 : i32}> : (!llvm.ptr) -> ()");

@@ -23,8 +23,11 @@ func.func private @words(%x: tensor<?x64xi16, #kernel.groups<size = 32, bits = 1
   return %0 : tensor<?x16xf32>
 }
 
-// Codes of 4 bits are looked up; two rows a tile.
+// Codes of 4 bits are looked up; two rows a tile. Of each step, both lines of codes are prefetched: 16 words apart.
 // CHECK-LABEL: llvm.func internal @half_bytes
+// AVX2: scf.for %[[LINE:[a-z0-9]+]] = %c0_i64 to %c2_i64
+// AVX2-NEXT: arith.muli %[[LINE]], %c16_i64
+// CHECK: llvm.intr.prefetch
 // AVX2: llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"{{.*}}vector<32xi8>
 // AVX2: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
 // NEON: llvm.call_intrinsic "llvm.aarch64.neon.tbl1"{{.*}}vector<16xi8>
