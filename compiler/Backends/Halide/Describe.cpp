@@ -100,6 +100,7 @@ static std::string describeGemm(kernel::GemmOp op, const MayUse &mayUse, Gemm &g
   gemm.tileRows = op.getScheduleAttr().getTileRows();
   gemm.tileColumns = op.getScheduleAttr().getTileColumns();
   gemm.mostRows = op.getScheduleAttr().getMostRows();
+  gemm.prefetch = op.getScheduleAttr().getPrefetch();
   gemm.inputStep = format.inputStep;
   gemm.headBytes = format.headBytes;
   gemm.stepBytes = format.stepBytes;

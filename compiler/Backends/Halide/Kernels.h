@@ -56,7 +56,7 @@ struct Gemm {
   enum Rows { Floats, Pairs, Integers } kind;
   Groups groups; // of integers
   int64_t inputs, outputs, rowBytes;
-  int64_t panel, tileRows, tileColumns, mostRows;
+  int64_t panel, tileRows, tileColumns, mostRows, prefetch;
 
   // What weight::Format says of the weight.
   int64_t inputStep, headBytes, stepBytes, levelBytes, codeBits;

@@ -17,6 +17,8 @@ GemmSums::GemmSums(const Gemm &gemm, const Request &request, int64_t columns, Ex
     defineFloats();
 }
 
+static int64_t divideUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
 int64_t GemmSums::panelBytes() const { return gemm.panel * (gemm.headBytes + steps() * gemm.stepBytes); }
 
 static ImageParam makeView(const std::string &name, Type type, int64_t width,
@@ -33,7 +35,7 @@ static ImageParam makeView(const std::string &name, Type type, int64_t width,
 }
 
 ImageParam GemmSums::view(const std::string &name, Type type, std::vector<Steps> steps, int64_t offset) {
-  steps.push_back({(gemm.outputs + gemm.panel - 1) / gemm.panel, panelBytes()});
+  steps.push_back({divideUp(gemm.outputs, gemm.panel), panelBytes()});
   return views.emplace_back(View{makeView(name, type, gemm.panel, steps), 1, offset}).image;
 }
 
@@ -105,8 +107,11 @@ void GemmSums::schedule(Func out, Var tile) {
     sums.update(1).reorder(c, m, tail, u).unroll(tail);
   for (int i = 0; i < sums.num_update_definitions(); ++i)
     inRegisters(sums.update(i));
-  // A few rows have as much to compute as to wait for: the next panel comes from memory meanwhile.
-  if (gemm.mostRows > 1)
+  // As far ahead as the schedule says, but not from one panel to the next, where a loop ends. By themselves, a few rows
+  // have as much to compute as to wait for: the next panel comes from memory meanwhile.
+  if (gemm.prefetch)
+    sums.update(0).prefetch(weights, step, step, int(divideUp(gemm.prefetch, gemm.panel * gemm.stepBytes)));
+  else if (gemm.mostRows > 1)
     sums.update(0).prefetch(weights, step, u, 1);
   if (gemm.kind != Gemm::Integers)
     return;

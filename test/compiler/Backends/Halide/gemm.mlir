@@ -59,3 +59,17 @@ func.func private @pairs(%x: tensor<?x8xbf16>, %w: tensor<64x8xbf16, #weight.lay
   } : tensor<?x8xbf16>, tensor<64x8xbf16, #weight.layout<"bf16", panel = 16>> -> tensor<?x64xf32>
   return %0 : tensor<?x64xf32>
 }
+
+// 1024 bytes ahead are four inputs of 64 outputs, each of four lines; what has no prefetch in its schedule asks for nothing.
+// CHECK-LABEL: llvm.func internal @ahead
+// CHECK: scf.for %[[STEP:[a-z0-9_]+]] = {{.*}} to
+// CHECK: llvm.intr.prefetch
+// CHECK: math.fma
+func.func private @ahead(%x: tensor<?x64xf32>, %w: tensor<64x64xf32, #weight.layout<"f32", panel = 64>>) -> tensor<?x64xf32> {
+  %0 = kernel.gemm %x, %w
+      schedule <backend = "halide", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1, prefetch = 1024> {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } : tensor<?x64xf32>, tensor<64x64xf32, #weight.layout<"f32", panel = 64>> -> tensor<?x64xf32>
+  return %0 : tensor<?x64xf32>
+}
