@@ -22,7 +22,7 @@ const Backend *rwkvc::findBackend(StringRef name) {
 
 /// Of a gemm's panel, from which on it does not stay in a core's second-level cache while our tiles of rows pass; oneDNN
 /// takes it in pieces (docs/Backends.md has the measurement).
-static constexpr int64_t kLargePanelBytes = 768 << 10;
+static constexpr int64_t kLargePanelBytes = 512 << 10;
 
 static bool hasLargePanels(kernel::KernelOpInterface op) {
   auto gemm = dyn_cast<kernel::GemmOp>(*op);
