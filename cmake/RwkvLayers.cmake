@@ -1,14 +1,15 @@
 # Who may link whom. A library links its own layer and those named here; MLIR, LLVM and system libraries have
 # no layer. Read top to bottom the table has no cycle, so the build has none.
 set(RWKV_MAY_LINK_abi)
-set(RWKV_MAY_LINK_runtime   abi)
+set(RWKV_MAY_LINK_host)
+set(RWKV_MAY_LINK_runtime   abi host)
 set(RWKV_MAY_LINK_dialects)
-set(RWKV_MAY_LINK_frontends dialects abi)
+set(RWKV_MAY_LINK_frontends dialects abi host)
 set(RWKV_MAY_LINK_passes    dialects)
 set(RWKV_MAY_LINK_backends  dialects passes abi)
-set(RWKV_MAY_LINK_pipeline  dialects passes backends abi)
+set(RWKV_MAY_LINK_pipeline  dialects passes backends abi host)
 set(RWKV_MAY_LINK_tune      dialects passes backends pipeline runtime abi)
-set(RWKV_MAY_LINK_tools     abi dialects frontends passes backends pipeline tune runtime)
+set(RWKV_MAY_LINK_tools     abi host dialects frontends passes backends pipeline tune runtime)
 
 # Stops the configuration when `name`, of layer `layer`, links a library of a layer that it may not.
 function(rwkv_check_links name layer)
@@ -25,7 +26,7 @@ endfunction()
 # rwkv_library(<name> LAYER <layer> SOURCES ... [LINK ...] [DEPENDS ...])
 function(rwkv_library name)
   cmake_parse_arguments(ARG "SHARED" "LAYER" "SOURCES;LINK;DEPENDS" ${ARGN})
-  if(NOT DEFINED RWKV_MAY_LINK_${ARG_LAYER} AND NOT ARG_LAYER MATCHES "^(abi|dialects)$")
+  if(NOT DEFINED RWKV_MAY_LINK_${ARG_LAYER} AND NOT ARG_LAYER MATCHES "^(abi|host|dialects)$")
     message(FATAL_ERROR "${name}: no layer '${ARG_LAYER}' in cmake/RwkvLayers.cmake")
   endif()
   rwkv_check_links(${name} ${ARG_LAYER} ${ARG_LINK})

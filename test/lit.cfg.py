@@ -51,6 +51,7 @@ config.substitutions += [
     ("%fuzz", f"prlimit --as=unlimited: {config.python} {config.test_source_root}/fuzz/Inputs/fuzz.py "
      f"--bin {config.build_root}/address/bin"),
     ("%sanitized", f"prlimit --as=unlimited: {config.build_root}"),
+    ("%killed", os.path.join(config.test_source_root, "host", "Inputs", "killed.py")),
     ("%python", config.python),
     ("%reference", reference),
     ("%source_root", config.source_root),

@@ -7,7 +7,7 @@ import sys
 
 # The folder decides the layer; the longest prefix wins.
 LAYER_OF = {
-    "runtime/abi": "abi", "runtime": "runtime", "dialects": "dialects", "frontends": "frontends",
+    "runtime/abi": "abi", "host": "host", "runtime": "runtime", "dialects": "dialects", "frontends": "frontends",
     "compiler/Passes": "passes", "compiler/Backends": "backends", "compiler/Pipeline": "pipeline",
     "compiler/Tune": "tune", "compiler/tools": "tools", "test": "tools", "examples": "runtime", "benchmarks": "tools",
 }
@@ -37,8 +37,8 @@ def wrong_includes(path, text, allowed):
         to = layer_of(target)
         if to and to not in allowed[layer]:
             yield f"{path}:{number}: {layer} may not include {target} ({to}): see cmake/RwkvLayers.cmake"
-        if layer in ("abi", "runtime") and re.match(r"(mlir|llvm|lld|clang)(-c)?/", target):
-            yield f"{path}:{number}: the runtime never sees MLIR or LLVM, but includes {target}"
+        if layer in ("abi", "host", "runtime") and re.match(r"(mlir|llvm|lld|clang)(-c)?/", target):
+            yield f"{path}:{number}: {layer} never sees MLIR or LLVM, but includes {target}"
         if path == "runtime/abi/rwkvc_module.h" and target != "stdint.h":
             yield f"{path}:{number}: the ABI includes only <stdint.h>, not {target}"
 

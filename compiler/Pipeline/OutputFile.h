@@ -2,6 +2,7 @@
 #ifndef COMPILER_PIPELINE_OUTPUTFILE_H
 #define COMPILER_PIPELINE_OUTPUTFILE_H
 
+#include "host/NewFile.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -10,15 +11,11 @@
 
 namespace rwkvc {
 
-/// Bytes go to a file without a name in the folder of `path`; commit() gives it one. Until then what was at `path`
-/// stays, and a process that is killed leaves nothing behind.
+/// A NewFile in pieces of 2 MiB, with LLVM's errors.
 class OutputFile {
 public:
   /// Refuses a path that cannot be written, and one that is not a regular file.
   static llvm::Expected<OutputFile> create(llvm::StringRef path);
-
-  OutputFile(OutputFile &&other);
-  ~OutputFile();
 
   llvm::Error write(llvm::ArrayRef<uint8_t> bytes);
   llvm::Error writeZeros(uint64_t count);
@@ -27,12 +24,11 @@ public:
   llvm::Error commit();
 
 private:
-  OutputFile(llvm::StringRef path, std::string temporary, int descriptor);
+  OutputFile(llvm::StringRef path, NewFile file);
   llvm::Error flush();
-  bool takeName();
 
-  std::string path, temporary; // the second is empty while the file has no name
-  int descriptor;              // -1 after commit() and in what was moved from
+  std::string path;
+  NewFile file;
   std::vector<uint8_t> buffer;
   uint64_t written = 0;
 };

@@ -1,6 +1,8 @@
 //===- CheckpointWriter.cpp - Writes checkpoints in a stream --------------===//
 #include "frontends/Files/CheckpointWriter.h"
 #include "frontends/Files/Refusal.h"
+#include "llvm/Support/Errno.h"
+#include "llvm/Support/Signals.h"
 #include <cassert>
 
 using namespace rwkvc;
@@ -13,19 +15,16 @@ int64_t StoredTensor::elements() const {
 }
 
 CheckpointWriter::CheckpointWriter(std::string path, std::vector<StoredTensor> tensors, CheckpointLayout layout,
-                                   llvm::sys::fs::TempFile file)
-    : path(std::move(path)), tensors(std::move(tensors)), layout(std::move(layout)),
-      file(std::make_unique<llvm::sys::fs::TempFile>(std::move(file))),
-      stream(std::make_unique<llvm::raw_fd_ostream>(this->file->FD, /*shouldClose=*/false)) {}
+                                   NewFile file)
+    : path(std::move(path)), tensors(std::move(tensors)), layout(std::move(layout)), file(std::move(file)),
+      stream(std::make_unique<llvm::raw_fd_ostream>(this->file.descriptor(), /*shouldClose=*/false)) {}
 
 CheckpointWriter::~CheckpointWriter() {
-  if (!file)
+  if (!stream)
     return;
-  // The data is given up, so a failure to write or to remove it changes nothing any more.
+  // The data is given up, so a failure to write it changes nothing any more.
   stream->flush();
   stream->clear_error();
-  stream.reset();
-  llvm::consumeError(file->discard());
 }
 
 llvm::Error CheckpointWriter::failed(const llvm::Twine &reason) const {
@@ -43,12 +42,12 @@ llvm::Error CheckpointWriter::checkStream() {
 
 llvm::Expected<CheckpointWriter> CheckpointWriter::create(llvm::StringRef path, std::vector<StoredTensor> tensors,
                                                           CheckpointLayout layout) {
-  // Renaming would replace a device or a pipe by a file.
-  if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path))
-    return refuse("cannot write " + quotedPath(path) + ": it is not a regular file");
-  auto file = llvm::sys::fs::TempFile::create(path + ".%%%%%%%%.part");
+  std::string why;
+  std::optional<NewFile> file = NewFile::create(path.str(), 0666, why);
   if (!file)
-    return refuse("cannot write " + quotedPath(path) + ": " + llvm::toString(file.takeError()));
+    return refuse("cannot write " + quotedPath(path) + ": " + why);
+  if (!file->temporary().empty())
+    llvm::sys::RemoveFileOnSignal(file->temporary());
   assert(layout.before.size() == tensors.size() && "a text before each tensor");
   CheckpointWriter writer(path.str(), std::move(tensors), std::move(layout), std::move(*file));
   *writer.stream << writer.layout.header;
@@ -81,9 +80,5 @@ llvm::Error CheckpointWriter::finish() {
   if (llvm::Error error = checkStream())
     return error;
   stream.reset();
-  llvm::Error error = file->keep(path);
-  file.reset();
-  if (error)
-    return failed(llvm::toString(std::move(error)));
-  return llvm::Error::success();
+  return file.keep() ? llvm::Error::success() : failed(llvm::sys::StrError());
 }

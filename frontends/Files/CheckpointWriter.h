@@ -8,10 +8,10 @@
 #define FRONTENDS_FILES_CHECKPOINTWRITER_H
 
 #include "frontends/Files/Encode.h"
+#include "host/NewFile.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/Error.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>
 #include <string>
@@ -52,15 +52,15 @@ public:
 
 private:
   CheckpointWriter(std::string path, std::vector<StoredTensor> tensors, CheckpointLayout layout,
-                   llvm::sys::fs::TempFile file);
+                   NewFile file);
   llvm::Error failed(const llvm::Twine &reason) const;
   llvm::Error checkStream();
 
   std::string path;
   std::vector<StoredTensor> tensors;
   CheckpointLayout layout;
-  std::unique_ptr<llvm::sys::fs::TempFile> file;
-  std::unique_ptr<llvm::raw_fd_ostream> stream;
+  NewFile file;
+  std::unique_ptr<llvm::raw_fd_ostream> stream; // into it; null after finish()
   size_t tensor = 0;   // is being written
   int64_t written = 0; // of its elements
   std::vector<std::byte> buffer;

@@ -1,12 +1,12 @@
 // A state on disk: a header that says whose it is, then the dense floats of its slots in order. Both are hashed,
 // so that a file is either exactly what was saved or refused. The layout is in runtime/README.md.
+#include "host/NewFile.h"
 #include "runtime/src/State.h"
 #include "runtime/src/Status.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cinttypes>
 #include <cstddef>
@@ -49,20 +49,6 @@ struct Descriptor {
   int fd;
 };
 
-bool writeFully(int fd, const void *from, uint64_t bytes) {
-  auto *next = static_cast<const uint8_t *>(from);
-  while (bytes > 0) {
-    ssize_t put = write(fd, next, bytes);
-    if (put < 0 && errno != EINTR)
-      return false;
-    if (put > 0) {
-      next += put;
-      bytes -= static_cast<uint64_t>(put);
-    }
-  }
-  return true;
-}
-
 // False at the end of the file as well; errno is then 0.
 bool readFully(int fd, void *to, uint64_t bytes) {
   auto *next = static_cast<uint8_t *>(to);
@@ -101,18 +87,14 @@ rwkvc_status_t save(const rwkvc_state &state, const char *path) {
   state.gather(floats.data());
   StateHeader header = describe(*state.model, floats);
 
-  static std::atomic<uint64_t> counter = 0;
-  std::string beside = std::string(path) + "." + std::to_string(getpid()) + "." + std::to_string(++counter) + ".tmp";
-  Descriptor file(open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (file.fd < 0)
-    return fail(RWKVC_IO_ERROR, "cannot write '%s': %s", path, systemError(errno));
-  if (writeFully(file.fd, &header, sizeof(header)) &&
-      writeFully(file.fd, floats.data(), floats.size() * sizeof(float)) && fsync(file.fd) == 0 &&
-      rename(beside.c_str(), path) == 0)
+  std::string why;
+  std::optional<NewFile> file = NewFile::create(path, 0666, why);
+  if (!file)
+    return fail(RWKVC_IO_ERROR, "cannot write '%s': %s", path, why.c_str());
+  if (file->write(&header, sizeof(header)) && file->write(floats.data(), floats.size() * sizeof(float)) &&
+      fsync(file->descriptor()) == 0 && file->keep())
     return RWKVC_OK;
-  int error = errno;
-  unlink(beside.c_str());
-  return fail(RWKVC_IO_ERROR, "cannot write '%s': %s", path, systemError(error));
+  return fail(RWKVC_IO_ERROR, "cannot write '%s': %s", path, systemError(errno));
 }
 
 rwkvc_status_t checkHeader(const StateHeader &header, const rwkvc_model &model, uint64_t fileBytes, const char *path) {

@@ -6,7 +6,6 @@
 #include <cassert>
 #include <cerrno>
 #include <cstring>
-#include <unistd.h>
 
 using namespace rwkvc;
 
@@ -24,50 +23,39 @@ static std::string npyHeader(const std::vector<uint64_t> &shape) {
   return header + text;
 }
 
-NpyWriter::NpyWriter(std::string givenPath, const std::vector<uint64_t> &shape)
-    : path(std::move(givenPath)), beside(path + "." + std::to_string(getpid()) + ".tmp"),
-      file(fopen(beside.c_str(), "wbxe")), missing(1) {
+[[noreturn]] static void refuse(const std::string &path, const std::string &why) {
+  die("cannot write '" + path + "': " + why);
+}
+
+static NewFile created(const std::string &path) {
+  std::string why;
+  std::optional<NewFile> file = NewFile::create(path, 0666, why);
   if (!file)
-    refuse();
+    refuse(path, why);
+  return std::move(*file);
+}
+
+NpyWriter::NpyWriter(std::string givenPath, const std::vector<uint64_t> &shape)
+    : path(std::move(givenPath)), file(created(path)), missing(1) {
   for (uint64_t extent : shape)
     missing *= extent;
   std::string header = npyHeader(shape);
-  if (fwrite(header.data(), 1, header.size(), file) != header.size())
-    refuse();
+  write(header.data(), header.size());
 }
 
-NpyWriter::~NpyWriter() {
-  if (!file)
-    return;
-  fclose(file);
-  unlink(beside.c_str());
-}
-
-void NpyWriter::refuse() {
-  std::string reason = strerror(errno);
-  if (file) {
-    fclose(file);
-    unlink(beside.c_str());
-    file = nullptr;
-  }
-  die("cannot write '" + path + "': " + reason);
+void NpyWriter::write(const void *from, uint64_t bytes) {
+  if (!file.write(from, bytes))
+    refuse(path, strerror(errno));
 }
 
 void NpyWriter::append(const float *floats, uint64_t count) {
   assert(count <= missing && "more floats than the shape has");
-  if (fwrite(floats, sizeof(float), count, file) != count)
-    refuse();
+  write(floats, count * sizeof(float));
   missing -= count;
 }
 
 void NpyWriter::finish() {
   assert(missing == 0 && "fewer floats than the shape has");
-  int failed = fclose(file);
-  file = nullptr;
-  if (failed || rename(beside.c_str(), path.c_str()) != 0) {
-    int error = errno;
-    unlink(beside.c_str());
-    errno = error;
-    refuse();
-  }
+  if (!file.keep())
+    refuse(path, strerror(errno));
 }

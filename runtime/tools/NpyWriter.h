@@ -2,29 +2,29 @@
 #ifndef RUNTIME_TOOLS_NPYWRITER_H
 #define RUNTIME_TOOLS_NPYWRITER_H
 
+#include "host/NewFile.h"
+
 #include <cstdint>
-#include <cstdio>
 #include <string>
 #include <vector>
 
 namespace rwkvc {
 
-// Every failure ends the verb with a sentence, and an unfinished file is removed.
+// Every failure ends the verb with a sentence, and nothing is left of an unfinished file.
 class NpyWriter {
 public:
   NpyWriter(std::string path, const std::vector<uint64_t> &shape);
   NpyWriter(const NpyWriter &) = delete;
   NpyWriter &operator=(const NpyWriter &) = delete;
-  ~NpyWriter();
 
   void append(const float *floats, uint64_t count);
   void finish(); // after as many floats as the shape has
 
 private:
-  [[noreturn]] void refuse();
+  void write(const void *from, uint64_t bytes);
 
-  std::string path, beside;
-  FILE *file;
+  std::string path;
+  NewFile file;
   uint64_t missing; // floats
 };
 

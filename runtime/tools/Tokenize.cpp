@@ -1,6 +1,7 @@
 // rwkvc tokenize: a text's ids on one line, or the bytes of ids as they are.
 #include "runtime/tools/Tokenize.h"
 
+#include "host/NewFile.h"
 #include "runtime/abi/rwkvc_tokenizer.h"
 #include "runtime/tools/JsonWriter.h"
 #include "runtime/tools/Tokens.h"
@@ -137,9 +138,11 @@ OpenedTokenizer rwkvc::openTokenizer(const std::string &path) {
 }
 
 static void writeFile(const std::string &path, const std::string &bytes) {
-  FILE *file = fopen(path.c_str(), "wbe");
-  bool written = file && fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
-  if ((file && fclose(file) != 0) || !written)
+  std::string why;
+  std::optional<NewFile> file = NewFile::create(path, 0666, why);
+  if (!file)
+    die("cannot write '" + path + "': " + why);
+  if (!file->write(bytes.data(), bytes.size()) || !file->keep())
     die("cannot write '" + path + "': " + strerror(errno));
 }
 

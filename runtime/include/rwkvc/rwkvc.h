@@ -127,7 +127,7 @@ RWKVC_API rwkvc_status_t rwkvc_state_get_slot(const rwkvc_state_t *state, uint32
 RWKVC_API rwkvc_status_t rwkvc_state_set_slot(rwkvc_state_t *state, uint32_t slot, const float *floats,
                                               uint64_t count);
 
-/* Written beside `path` and renamed, so that readers see the old file or the new one. */
+/* Readers see the old file or the new one, also if the process is killed meanwhile. */
 RWKVC_API rwkvc_status_t rwkvc_state_save(const rwkvc_state_t *state, const char *path);
 
 /* Refuses a file of another model, and one that is not whole; the state is then as before. */

@@ -70,7 +70,7 @@ def refused(result, sentence):
 refused(synth("6", "0.1b"), "RWKV-6 was not released in size '0.1b', only in 1.6b, 3b, 7b")
 refused(synth("5.2", "13b"), "only in 0.4b, 1.5b, 3b, 7b")
 refused(synth("9", "0.1b"), "no version '9'")
-refused(synth("7", "0.1b", to=folder), "not a regular file")
+refused(synth("7", "0.1b", to=folder), "it is a directory")
 refused(synth("7", "0.1b", to=os.path.join(folder, "none", "x")), "No such file or directory")
 
 
