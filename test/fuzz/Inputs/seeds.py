@@ -1,5 +1,6 @@
 """What each target starts from: small valid inputs, written by the writers of the other tests."""
 import argparse
+import itertools
 import json
 import os
 import pathlib
@@ -94,7 +95,7 @@ def tokenizer_json():
 
 def packed(kind, texts=(), merges=(), added=(), end=0, flags=0):
     text = b"".join(texts)
-    ends = [sum(map(len, texts[:i])) for i in range(len(texts) + 1)] if texts else []
+    ends = [0, *itertools.accumulate(map(len, texts))] if texts else []
     parts = b"".join(struct.pack("<3I", *merge) for merge in merges)
     parts += b"".join(struct.pack("<2I", *one) for one in added)
     parts += struct.pack("<%dI" % len(ends), *ends) + text

@@ -1,32 +1,20 @@
 """hostile_memory.py RWKVC FOLDER: files of 4 MB that ask for as much memory as their bytes can, by what is parsed into the
 largest values. None may take 512 MB, nor five seconds."""
 import os
-import resource
 import struct
-import subprocess
 import sys
-import time
 
+import appetite
 import checkpoints as c
 
-MEMORY, SECONDS, SIZE = 512 << 20, 5, 4 << 20
+SIZE = 4 << 20
 rwkvc, folder = sys.argv[1:3]
-os.makedirs(folder, exist_ok=True)
-path = os.path.join(folder, "hostile")
-worst, wrong = {}, []
+path, packed = os.path.join(folder, "hostile"), os.path.join(folder, "packed")
+watch = appetite.Appetite(path)
 
 
 def measured(container, name, content, *verb):
-    with open(path, "wb") as file:
-        file.write(content)
-    start = time.monotonic()
-    process = subprocess.Popen([rwkvc, *verb, path], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    message = process.stderr.read(4096).decode(errors="replace")
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds, peak = time.monotonic() - start, usage.ru_maxrss << 10
-    worst[container] = max(worst.get(container, (0, 0, "")), (peak, seconds, name))
-    if os.waitstatus_to_exitcode(status) not in (0, 1) or peak >= MEMORY or seconds >= SECONDS:
-        wrong.append("%s %s: %d MB in %.1f s, then %s" % (container, name, peak >> 20, seconds, message[:200]))
+    watch.measure(container, name, content, [rwkvc, *verb, path])
 
 
 def filled(before, piece, after, size=SIZE, most=SIZE):
@@ -51,7 +39,7 @@ for name, (before, piece, after) in JSON.items():
     for most in (SIZE, min((1 << 20) // values, (1 << 14) // objects if objects else SIZE) - 8):
         text = filled(before, piece, after, SIZE - 10, most)
         measured("safetensors", "%s %d" % (name, most), c.safetensors_raw(text, b""), "inspect")
-        measured("tokenizer.json", "%s %d" % (name, most), b'{"model":' + text + b"}", "tokenize", "--pack", "/dev/null")
+        measured("tokenizer.json", "%s %d" % (name, most), b'{"model":' + text + b"}", "tokenize", "--pack", packed)
 for name, member in (("files", b'"%06x":"f%06x",'), ("one file", b'"%06x":"a",'), ("lists", b'"%06x":[],')):
     numbers = [(i,) * member.count(b"%") for i in range((SIZE - 64) // len(member % ((0,) * member.count(b"%"))))]
     members = b"".join(member % each for each in numbers[:(1 << 19) - 8])
@@ -90,15 +78,12 @@ measured("gguf", "tensors", c.gguf_raw([], tiny, bytes(32 * len(tiny))), "inspec
 pairs = [c.gguf_pair("tokenizer.ggml.model", 8, c.gguf_string("rwkv")),
          c.gguf_pair("tokenizer.ggml.tokens", 9, struct.pack("<IQ", 8, SIZE // 14) + c.gguf_string("ab") * (SIZE // 14)),
          c.gguf_pair("tokenizer.ggml.token_type", 9, struct.pack("<IQ", 5, SIZE // 14) + b"\1\0\0\0" * (SIZE // 14))]
-measured("gguf", "tokens", c.gguf(c.sample(), pairs), "tokenize", "--pack", "/dev/null")
+measured("gguf", "tokens", c.gguf(c.sample(), pairs), "tokenize", "--pack", packed)
 scalar = [c.rwkv_cpp_tensor("%05x" % i, [], 0, bytes(4)) for i in range(SIZE // 21)]
 measured("rwkv.cpp", "tensors", struct.pack("<6I", 0x67676D66, 101, 6, 4, 1, 0) + b"".join(scalar), "inspect")
 lines = b"".join(b"%d '\\x%02x%04x' 5\n" % (i + 1, i % 128, i % 65536) for i in range(SIZE // 21))
-measured("World", "lines", lines, "tokenize", "--pack", "/dev/null")
-measured("World", "last id", b"1048575 'a' 1\n", "tokenize", "--pack", "/dev/null")
-measured("World", "one line", b"1 '" + b"a" * (SIZE - 20) + b"' %d\n" % (SIZE - 20), "tokenize", "--pack", "/dev/null")
+measured("World", "lines", lines, "tokenize", "--pack", packed)
+measured("World", "last id", b"1048575 'a' 1\n", "tokenize", "--pack", packed)
+measured("World", "one line", b"1 '" + b"a" * (SIZE - 20) + b"' %d\n" % (SIZE - 20), "tokenize", "--pack", packed)
 
-for container, (peak, seconds, name) in worst.items():
-    print("%-15s at most %4d MB (%s, %.1f s)" % (container, peak >> 20, name, seconds))
-print("\n".join(wrong))
-sys.exit(bool(wrong))
+watch.finish()
