@@ -11,16 +11,16 @@ import re
 import subprocess
 import sys
 
+import limits
 import seeds
 
 HERE = pathlib.Path(__file__).resolve().parent
-HANG = 5  # seconds an input
-MEMORY = 512  # MB of the whole program, with what a sanitizer takes
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--bin", default=str(HERE.parents[2] / "build/address/bin"))
 parser.add_argument("--seconds", type=int, default=600, help="of each target; 0 only runs the seeds and the cases")
 parser.add_argument("--seed", type=int, default=0, help="of the random numbers; 0 is another each time")
+parser.add_argument("--also", help="a folder with more inputs for a target, in a folder of its name")
 parser.add_argument("folder")
 parser.add_argument("targets", nargs="*", default=sorted(seeds.SEEDS))
 
@@ -37,13 +37,13 @@ def fuzz(target, options):
         each.mkdir(parents=True, exist_ok=True)
     seeds.write(target, start)
     cases = HERE.parent / "cases" / target
-    # Freed memory is kept back by the sanitizer to find uses of it; by default that is as much as all that we allow.
-    environment = dict(os.environ, ASAN_OPTIONS="quarantine_size_mb=16:detect_container_overflow=0")
-    command = [os.path.join(options.bin, target + "-fuzz"), "-timeout=%d" % HANG, "-rss_limit_mb=%d" % MEMORY,
-               "-artifact_prefix=%s/" % folder, "-print_final_stats=1", "-close_fd_mask=2", "-seed=%d" % options.seed,
-               "-max_len=16384", *words(target)]
-    command += ["-max_total_time=%d" % options.seconds] if options.seconds else ["-runs=0"]
-    folders = [corpus, start] + ([cases] if cases.is_dir() else [])
+    environment = dict(os.environ, ASAN_OPTIONS=limits.SANITIZER)
+    command = [os.path.join(options.bin, target + "-fuzz"), *limits.LIMITS, "-artifact_prefix=%s/" % folder,
+               "-seed=%d" % options.seed, *words(target)]
+    # What is only run is run whole, and may be larger than what is made up: on a busy machine it takes its time.
+    command += ["-max_total_time=%d" % options.seconds] if options.seconds else ["-runs=0", *limits.WHOLE]
+    more = [cases] + ([pathlib.Path(options.also) / target] if options.also else [])
+    folders = [corpus, start] + [each for each in more if each.is_dir()]
     log = folder / "log"
     with open(log, "wb") as out:
         code = subprocess.run([*command, *map(str, folders)], stdout=out, stderr=out, env=environment).returncode
