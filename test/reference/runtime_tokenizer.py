@@ -49,6 +49,7 @@ def load(rwkvc, source):
         ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p]
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "packed")
-        subprocess.run([rwkvc, "tokenize", source, "--pack", path], check=True)
+        # What an instrumented library needs in this process would be one too many in an instrumented program.
+        subprocess.run([rwkvc, "tokenize", source, "--pack", path], check=True, env=dict(os.environ, LD_PRELOAD=""))
         with open(path, "rb") as file:
             return Tokenizer(library, file.read())
