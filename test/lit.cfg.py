@@ -75,7 +75,7 @@ config.substitutions += [
      f"--bin {config.build_root}/address/bin"),
     ("%instrumented_tests", f"prlimit --as=unlimited: {config.python} {config.lit} -v {config.build_root}/address/test"),
     ("%sanitized", f"prlimit --as=unlimited: {config.build_root}"),
-    ("%killed", os.path.join(config.test_source_root, "host", "Inputs", "killed.py")),
+    ("%killed", os.path.join(config.test_source_root, "runtime", "host", "Inputs", "killed.py")),
     ("%python", config.python),
     ("%reference", reference),
     ("%source_root", config.source_root),

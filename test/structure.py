@@ -7,7 +7,7 @@ import sys
 
 # The folder decides the layer; the longest prefix wins.
 LAYER_OF = {
-    "runtime/abi": "abi", "host": "host", "runtime": "runtime", "dialects": "dialects", "frontends": "frontends",
+    "runtime/abi": "abi", "runtime/host": "host", "runtime": "runtime", "dialects": "dialects", "frontends": "frontends",
     "compiler/Passes": "passes", "compiler/Backends": "backends", "compiler/Pipeline": "pipeline",
     "compiler/Tune": "tune", "compiler/tools": "tools", "test": "tools", "examples": "runtime", "benchmarks": "tools",
 }

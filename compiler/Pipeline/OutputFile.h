@@ -2,7 +2,7 @@
 #ifndef COMPILER_PIPELINE_OUTPUTFILE_H
 #define COMPILER_PIPELINE_OUTPUTFILE_H
 
-#include "host/NewFile.h"
+#include "runtime/host/NewFile.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"

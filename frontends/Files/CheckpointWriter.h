@@ -8,7 +8,7 @@
 #define FRONTENDS_FILES_CHECKPOINTWRITER_H
 
 #include "frontends/Files/Encode.h"
-#include "host/NewFile.h"
+#include "runtime/host/NewFile.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/Error.h"

@@ -1,6 +1,6 @@
 // A state on disk: a header that says whose it is, then the dense floats of its slots in order. Both are hashed,
 // so that a file is either exactly what was saved or refused. The layout is in runtime/README.md.
-#include "host/NewFile.h"
+#include "runtime/host/NewFile.h"
 #include "runtime/src/State.h"
 #include "runtime/src/Status.h"
 

@@ -2,7 +2,7 @@
 #ifndef RUNTIME_TOOLS_NPYWRITER_H
 #define RUNTIME_TOOLS_NPYWRITER_H
 
-#include "host/NewFile.h"
+#include "runtime/host/NewFile.h"
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 // rwkvc tokenize: a text's ids on one line, or the bytes of ids as they are.
 #include "runtime/tools/Tokenize.h"
 
-#include "host/NewFile.h"
+#include "runtime/host/NewFile.h"
 #include "runtime/abi/rwkvc_tokenizer.h"
 #include "runtime/tools/JsonWriter.h"
 #include "runtime/tools/Tokens.h"

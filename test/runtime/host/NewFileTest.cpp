@@ -1,5 +1,5 @@
 // Whichever way a file gets its name: until then nobody sees it, and nothing is left beside it.
-#include "host/NewFile.h"
+#include "runtime/host/NewFile.h"
 
 #include "gtest/gtest.h"
 

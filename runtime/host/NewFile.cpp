@@ -1,4 +1,4 @@
-#include "host/NewFile.h"
+#include "runtime/host/NewFile.h"
 
 #include <atomic>
 #include <cerrno>
