@@ -109,8 +109,9 @@ void GemmSums::schedule(Func out, Var tile) {
     inRegisters(sums.update(i));
   // As far ahead as the schedule says, but not from one panel to the next, where a loop ends. By themselves, a few rows
   // have as much to compute as to wait for: the next panel comes from memory meanwhile.
+  RVar stored = step.dimensions() == 2 ? step.y : step.x; // a step of the weight
   if (gemm.prefetch)
-    sums.update(0).prefetch(weights, step, step, int(divideUp(gemm.prefetch, gemm.panel * gemm.stepBytes)));
+    sums.update(0).prefetch(weights, stored, stored, int(divideUp(gemm.prefetch, gemm.panel * gemm.stepBytes)));
   else if (gemm.mostRows > 1)
     sums.update(0).prefetch(weights, step, u, 1);
   if (gemm.kind != Gemm::Integers)
