@@ -117,7 +117,7 @@ def main():
 
 def print_line(result, columns):
     outputs, inputs, rows = result["outputs"], result["inputs"], result["rows"]
-    bits = {"f32": 32, "f16": 16, "bf16": 16, "q8": 8.5, "q8_0": 8.5, "q4": 4.5, "q4_0": 4.5}[result["format"]]
+    bits = {"f32": 32, "f16": 16, "bf16": 16, "q8": 8.25, "q8_0": 8.5, "q4": 4.5, "q4_0": 4.5}[result["format"]]
     amount = outputs * inputs * bits / 8 if rows == 1 else 2.0 * rows * outputs * inputs
     cells = "".join(f"{amount / result['ns'][column]:14.1f}" if column in result["ns"] else f"{'-':>14}"
                     for column in columns)

@@ -32,8 +32,8 @@ static bool hasLargePanels(kernel::KernelOpInterface op) {
                        kLargePanelBytes;
 }
 
-/// Intel's server cores since Sapphire Rapids multiply pairs of bf16 at half the rate of f32, but have tiles (AMX), which
-/// oneDNN uses. What tells them by the instructions that our code may use is AVX512-FP16.
+/// Intel's server cores since Sapphire Rapids have tiles (AMX), which oneDNN uses, and multiply pairs of bf16 more slowly than
+/// f32. What tells them by the instructions that our code may use is AVX512-FP16.
 static bool multipliesTiles(kernel::KernelOpInterface op, const KernelTarget &target) {
   auto gemm = dyn_cast<kernel::GemmOp>(*op);
   return gemm && cast<RankedTensorType>(gemm.getX().getType()).getElementType().isBF16() &&
