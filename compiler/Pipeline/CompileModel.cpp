@@ -100,9 +100,8 @@ static Error printStatements(mlir::ModuleOp module, const PhaseOptions &options,
   });
   if (kernels.empty())
     return llvm::createStringError("no kernel is scheduled for Halide: --backend=halide does so");
-  std::string features = llvm::join(llvm::split(options.target.codeFeatures, ','), ";");
   Expected<std::string> text =
-      halide_backend::askProgram(kernels, {options.target.triple, features, options.autoscheduler}, true);
+      halide_backend::askProgram(kernels, {options.target.triple, options.target.listedFeatures(), options.autoscheduler}, true);
   if (!text)
     return text.takeError();
   out << *text;

@@ -18,17 +18,11 @@ static void check(OpPassManager &passes, llvm::StringRef phase) {
   passes.addPass(passes::createVerifyInvariants({phase.str()}));
 }
 
-/// A comma would end the option where the pipeline is written as text.
-static std::string withoutCommas(std::string list) {
-  std::replace(list.begin(), list.end(), ',', ';');
-  return list;
-}
-
 static void import(OpPassManager &passes, const PhaseOptions &) { check(passes, "import"); }
 
 static void fold(OpPassManager &passes, const PhaseOptions &options) {
   passes.addNestedPass<FuncOp>(passes::createFoldWeights());
-  passes.addNestedPass<FuncOp>(passes::createSetWeightFormat({withoutCommas(options.weights)}));
+  passes.addNestedPass<FuncOp>(passes::createSetWeightFormat({llvm::join(llvm::split(options.weights, ','), ";")}));
   passes.addPass(mlir::createCSEPass());
   check(passes, "fold");
 }
@@ -62,7 +56,7 @@ static void schedule(OpPassManager &passes, const PhaseOptions &options) {
   passes.addNestedPass<FuncOp>(
       passes::createSchedule({"auto", options.target.vectorRegisters, options.target.vectorBits}));
   passes.addNestedPass<FuncOp>(lowering::createChooseBackend(
-      {options.backend, options.target.triple, withoutCommas(options.target.codeFeatures)}));
+      {options.backend, options.target.triple, options.target.listedFeatures()}));
   check(passes, "schedule");
 }
 
@@ -78,7 +72,7 @@ static void plan(OpPassManager &passes, const PhaseOptions &) {
 }
 
 static void tile(OpPassManager &passes, const PhaseOptions &options) {
-  std::string features = withoutCommas(options.target.codeFeatures);
+  std::string features = options.target.listedFeatures();
   passes.addPass(
       llvm_backend::createDescribeModule({options.target.triple, options.target.cpu, features, options.maxRows}));
   passes.addPass(lowering::createTile({options.target.triple, features, options.autoscheduler}));

@@ -50,10 +50,8 @@ static void addEmptyProgram(ModuleOp module) {
 
 static Error lower(ModuleOp module, const rwkvc::Target &target, llvm::StringRef autoscheduler) {
   FirstError first(module.getContext());
-  std::string features = target.codeFeatures;
-  std::replace(features.begin(), features.end(), ',', ';');
   PassManager tile(module.getContext(), "builtin.module"), lowering(module.getContext(), "builtin.module");
-  tile.addPass(lowering::createTile({target.triple, features, autoscheduler.str()}));
+  tile.addPass(lowering::createTile({target.triple, target.listedFeatures(), autoscheduler.str()}));
   llvm_backend::addLowering(lowering);
   if (failed(tile.run(module)))
     return llvm::createStringError("a candidate has no loops: " + first.sentence());

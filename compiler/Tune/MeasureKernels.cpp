@@ -149,7 +149,7 @@ Error tune::measureKernels(llvm::StringRef text, MeasureOptions options) {
   Expected<rwkvc::Target> target = resolveTarget("native");
   if (!target)
     return target.takeError();
-  Expected<std::vector<CandidateLibrary>> libraries = 
+  Expected<std::vector<CandidateLibrary>> libraries =
       compileCandidates(text, *target, options.autoscheduler, options.threads);
   if (!libraries)
     return libraries.takeError();

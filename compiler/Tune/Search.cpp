@@ -38,13 +38,12 @@ Search::Search(std::vector<Task> tasks, const Target &target, RecordFile &file, 
                llvm::function_ref<void(llvm::StringRef, uint64_t, uint64_t)> progress)
     : target(target), machine(thisMachine(target)), file(file), options(options),
       runner(options.threads, 2 * machine.lastCache, {}), progress(progress), begin(Clock::now()) {
-  std::string features = target.codeFeatures;
-  std::replace(features.begin(), features.end(), ',', ';');
+  std::string features = target.listedFeatures();
   for (Task &task : tasks) {
     KernelShape shape = shapeOf(task);
-    std::vector<Point> space;
+    std::vector<Point> ofLLVM = searchSpace(shape, machine), space;
     for (const std::string &name : options.backends)
-      llvm::append_range(space, pointsOf(name, task, searchSpace(shape, machine), {target.triple, features}));
+      llvm::append_range(space, pointsOf(name, task, ofLLVM, {target.triple, features}));
     Point base = options.isBlind ? Point{16, 1, 16, 0, 0} : task.standard;
     if (!llvm::is_contained(space, base))
       space.push_back(base);

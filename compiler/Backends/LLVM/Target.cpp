@@ -95,6 +95,8 @@ bool rwkvc::Target::mayUse(StringRef feature) const {
   return is_contained(names, feature);
 }
 
+std::string rwkvc::Target::listedFeatures() const { return join(split(codeFeatures, ','), ";"); }
+
 /// What is told of the CPU alone: this machine, or one that is named.
 static Expected<const Architecture *> chooseCpu(StringRef cpu, rwkvc::Target &target) {
   if (cpu == "native") {

@@ -34,6 +34,9 @@ struct Target {
   int vectorRegisters = 0; // of vectorBits
 
   bool mayUse(llvm::StringRef feature) const;
+
+  /// codeFeatures as passes and KernelTarget take them: a comma would end a pass's option.
+  std::string listedFeatures() const;
 };
 
 /// `cpu` is "native", which is this machine with exactly the features that it reports, or LLVM's name of a CPU, which
