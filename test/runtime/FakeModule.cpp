@@ -1,6 +1,8 @@
 // See Inputs/fake_module.c for the maths.
 #include "test/runtime/FakeModule.h"
 
+#include "test/runtime/TemporaryFolder.h"
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -23,17 +25,8 @@ void fake::writeFile(const std::string &path, const std::string &bytes) {
 }
 
 std::string fake::temporary(const std::string &name) {
-  struct Folder {
-    Folder() {
-      path = (std::filesystem::temp_directory_path() / "rwkvc-XXXXXX").string();
-      if (!mkdtemp(path.data()))
-        abort();
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    std::string path;
-  };
-  static Folder folder;
-  return folder.path + "/" + name;
+  static const rwkvc::TemporaryFolder folder;
+  return folder.path() + "/" + name;
 }
 
 // Where they were built, unless a bundle of fuzz targets was carried to another machine.

@@ -1,6 +1,8 @@
 // Whichever way a file gets its name: until then nobody sees it, and nothing is left beside it.
 #include "runtime/host/NewFile.h"
 
+#include "test/runtime/TemporaryFolder.h"
+
 #include "gtest/gtest.h"
 
 #include <filesystem>
@@ -21,11 +23,8 @@ using Create = std::optional<NewFile> (*)(const std::string &, mode_t, std::stri
 class NewFiles : public testing::TestWithParam<Create> {
 protected:
   NewFiles() {
-    folder = (std::filesystem::temp_directory_path() / "rwkvc-XXXXXX").string();
-    EXPECT_NE(mkdtemp(folder.data()), nullptr);
     path = folder + "/file";
   }
-  ~NewFiles() override { std::filesystem::remove_all(folder); }
 
   std::optional<NewFile> create() {
     std::optional<NewFile> file = GetParam()(path, 0666, why);
@@ -55,7 +54,8 @@ protected:
 
   bool isNamed() const { return GetParam() == &NewFile::createNamed; }
 
-  std::string folder, path, why;
+  TemporaryFolder own;
+  std::string folder = own.path(), path, why;
 };
 
 } // namespace
