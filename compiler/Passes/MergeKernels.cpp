@@ -154,7 +154,8 @@ LogicalResult passes::mergeIntoEpilogue(PatternRewriter &rewriter, kernel::GemmO
   Location loc = rewriter.getFusedLoc({gemm.getLoc(), scan.getLoc()});
   auto merged = kernel::GemmOp::create(rewriter, loc, scan->getResultTypes(), gemm.getX(), gemm.getWeight(),
                                        unite(gemm.getRows(), scan.getRows(), gemm),
-                                       unite(gemm.getConstants(), scan.getConstants(), gemm), kernel::ScheduleAttr());
+                                       unite(gemm.getConstants(), scan.getConstants(), gemm), kernel::ScheduleAttr(),
+                                       gemm.getZerosAttr());
 
   BodyCloner cloner(rewriter, merged.getBody(), scalar);
   cloner.addArgument(Value(), rewriter.getF32Type()); // the sum

@@ -77,15 +77,25 @@ def ObserveInputs : Pass<"kernel-observe-inputs", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::rwkvc::kernel::KernelDialect"];
 }
 
+def ExpectZeros : Pass<"kernel-expect-zeros", "::mlir::func::FuncOp"> {
+  let summary = "Notes which gemms may leave weights unread, since many of their inputs are zero";
+  let description = [{
+    The squared relu of channel mix leaves exact zeros. Where its value matrix can be stored
+    input by input, the gemm gets the attribute `zeros`: what skipping them, or measuring
+    whether that pays, starts from.
+  }];
+  let options = [Option<"zeros", "zeros", "double", "0", "the share to expect">];
+  let dependentDialects = ["::rwkvc::kernel::KernelDialect"];
+}
+
 def SkipZeros : Pass<"kernel-skip-zeros", "::mlir::func::FuncOp"> {
   let summary = "Schedules gemms that read no weights of inputs that are zero";
   let description = [{
-    The squared relu of channel mix leaves exact zeros. Where their share is beyond the
-    format's break-even, its value matrix is stored input by input, and a single row
-    skips what it does not need.
+    Where the share of zeros that is expected of a gemm's inputs is beyond the format's
+    break-even, its weight is stored input by input, and a single row skips what it does not
+    need. Rows are not quantised for it. Gemms that have a schedule keep it.
   }];
   let options = [
-    Option<"zeros", "zeros", "double", "0.6", "the share of zeros to expect">,
     Option<"backend", "backend", "std::string", "\"llvm\"", "who lowers the kernels">,
     Option<"vectorRegisters", "vector-registers", "int64_t", "16", "of the target">,
     Option<"vectorBits", "vector-bits", "int64_t", "256", "of one of them">];
@@ -121,7 +131,8 @@ def UseRecords : Pass<"kernel-use-records", "::mlir::ModuleOp"> {
   let description = [{
     Records are found by what a kernel is and by the CPU (docs/Tuning.md). A weight has one
     layout for every number of rows: its gemms take their records if each of them has one,
-    and all of these have the same panel. Kernels that have a schedule keep it.
+    and all of these have the same layout. Kernels that have a schedule keep it. Where zeros
+    are expected, records that were measured with as many count before those without.
   }];
   let options = [
     Option<"file", "file", "std::string", "\"\"", "of records; none for those that come with the compiler">,

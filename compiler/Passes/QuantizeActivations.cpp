@@ -24,11 +24,10 @@ static RankedTensorType quantizedRows(kernel::GemmOp gemm, const weight::Format 
   auto type = cast<RankedTensorType>(gemm.getX().getType());
   int64_t inputs = type.getDimSize(1);
   Builder builder(gemm.getContext());
-  bool isInputMajor = gemm.getScheduleAttr() && gemm.getScheduleAttr().getSkipZeros();
-  bool takesPairs = format.isPairs || (format.roundsToPairs && most == 0 && !isInputMajor);
+  bool takesPairs = format.isPairs || (format.roundsToPairs && most == 0);
   if (bf16 && most != 1 && takesPairs && inputs % 2 == 0)
     return RankedTensorType::get(type.getShape(), builder.getBF16Type());
-  if (!format.codeBits || isInputMajor)
+  if (!format.codeBits)
     return {};
   bool isPrecise = format.codeBits > 4 && (most == 1 || !manyBytes);
   int64_t bits = isPrecise ? 16 : 8;

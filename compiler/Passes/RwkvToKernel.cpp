@@ -113,7 +113,7 @@ struct LowerLinear : OpConversionPattern<rwkv::LinearOp> {
     if (adaptor.getBias())
       bias.push_back(adaptor.getBias());
     auto gemm = kernel::GemmOp::create(rewriter, loc, op.getType(), adaptor.getX(), adaptor.getWeight(), ValueRange(),
-                                       bias, kernel::ScheduleAttr());
+                                       bias, kernel::ScheduleAttr(), FloatAttr());
 
     Block *block = startBody(rewriter, gemm.getBody(), loc, SmallVector<Type>(1 + bias.size(), rewriter.getF32Type()));
     Value sum = block->getArgument(0);

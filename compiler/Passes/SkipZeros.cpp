@@ -1,11 +1,9 @@
 //===- SkipZeros.cpp - Weights that need not be read ----------------------===//
+#include "compiler/Passes/SkipZeros.h"
 #include "compiler/Passes/Passes.h"
 #include "compiler/Passes/Programs.h"
-#include "dialects/Kernel/Kernel.h"
-#include "dialects/Quant/Format.h"
 #include "dialects/Quant/Weight.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "llvm/Support/MathExtras.h"
 
 namespace rwkvc::passes {
 #define GEN_PASS_DEF_SKIPZEROS
@@ -15,19 +13,29 @@ namespace rwkvc::passes {
 using namespace mlir;
 using namespace rwkvc;
 
-/// That whole blocks of outputs are stored costs at most an eighth.
-static bool fillsBlocks(int64_t outputs) {
-  return llvm::divideCeilSigned(outputs, weight::kInputBlock) * weight::kInputBlock - outputs <= outputs / 8;
+static const weight::Format &formatOf(kernel::GemmOp gemm) {
+  return *weight::findFormat(gemm.getWeight().getDefiningOp<weight::TensorOp>().getStoredFormat());
 }
 
-static bool skippingPays(kernel::GemmOp gemm, double zeros) {
-  auto source = gemm.getX().getDefiningOp<kernel::GemmOp>();
-  auto weight = gemm.getWeight().getDefiningOp<weight::TensorOp>();
-  if (!source || !source.yieldsSquaredRelu() || !weight)
-    return false;
-  const weight::Format *format = weight::findFormat(weight.getStoredFormat());
-  return format && format->inputMajor && zeros >= format->inputMajor->breakEven &&
-         fillsBlocks(cast<RankedTensorType>(weight.getType()).getDimSize(0));
+bool passes::skippingPays(kernel::GemmOp gemm) {
+  return gemm.getZeros() && gemm.getZeros()->convertToDouble() >= formatOf(gemm).inputMajor->breakEven;
+}
+
+RankedTensorType passes::rowsForInputs(RankedTensorType rows, const weight::Format &format) {
+  if (rows.getElementType().isBF16() && format.isPairs)
+    return rows;
+  return RankedTensorType::get(rows.getShape(), Float32Type::get(rows.getContext()));
+}
+
+void passes::skipZeros(kernel::GemmOp gemm, kernel::ScheduleAttr schedule) {
+  gemm.setScheduleAttr(schedule);
+  auto rows = cast<RankedTensorType>(gemm.getX().getType());
+  auto quantise = gemm.getX().getDefiningOp<kernel::QuantizeOp>();
+  if (!quantise || rowsForInputs(rows, formatOf(gemm)) == rows)
+    return;
+  gemm.getXMutable().assign(quantise.getX());
+  if (quantise->use_empty())
+    quantise->erase();
 }
 
 namespace {
@@ -44,8 +52,8 @@ struct SkipZeros : passes::impl::SkipZerosBase<SkipZeros> {
                                               most == 1 ? 1 : isWide && !most ? 6 : 4, columns, weight::kInputBlock, most,
                                               /*skip_zeros=*/true, /*tile_inputs=*/0, /*prefetch=*/0);
     getOperation().walk([&](kernel::GemmOp gemm) {
-      if (!gemm.getScheduleAttr() && skippingPays(gemm, zeros))
-        gemm.setScheduleAttr(schedule);
+      if (!gemm.getScheduleAttr() && passes::skippingPays(gemm))
+        passes::skipZeros(gemm, schedule);
     });
   }
 };

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/Passes/Passes.h"
 #include "compiler/Passes/Programs.h"
+#include "compiler/Passes/SkipZeros.h"
 #include "compiler/Passes/TuningRecord.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Kernel/Signature.h"
@@ -43,17 +44,21 @@ struct UseRecords : passes::impl::UseRecordsBase<UseRecords> {
     return schedules;
   }
 
-  /// What was measured for `gemm`, which is given at most `most` rows.
+  /// What was measured for `gemm`, which is given at most `most` rows. Where zeros are expected, and were not when it was
+  /// measured, that is worth something only if they are not skipped.
   FailureOr<kernel::ScheduleAttr> find(kernel::GemmOp gemm, StringRef format, int64_t most) {
-    std::string signature = kernel::signatureOf(gemm, format, most);
-    auto known = schedules.find(signature);
+    auto known = schedules.find(kernel::signatureOf(gemm, format, most));
+    if (known == schedules.end() && gemm.getZeros() && !passes::skippingPays(gemm))
+      known = schedules.find(kernel::signatureOf(gemm, format, most, /*withZeros=*/false));
     if (known == schedules.end())
       return kernel::ScheduleAttr();
     auto schedule = dyn_cast_or_null<kernel::ScheduleAttr>(parseAttribute(known->second, &getContext()));
     if (!schedule)
       return gemm.emitOpError() << "has a record that is no schedule: " << known->second;
-    if (schedule.getMostRows() != most || schedule.getSkipZeros())
+    if (schedule.getMostRows() != most)
       return gemm.emitOpError() << "has a record for other rows: " << known->second;
+    if (schedule.getSkipZeros() && (!gemm.getZeros() || schedule.getPanel() != weight::kInputBlock))
+      return gemm.emitOpError() << "has a record that skips zeros, which it cannot: " << known->second;
     return schedule;
   }
 
@@ -79,10 +84,15 @@ struct UseRecords : passes::impl::UseRecordsBase<UseRecords> {
     for (auto &[weight, gemms] : readers) {
       auto agrees = [&](const Reader &reader) {
         return reader.measured && gemms.front().measured &&
-               reader.measured.getPanel() == gemms.front().measured.getPanel();
+               reader.measured.getPanel() == gemms.front().measured.getPanel() &&
+             reader.measured.getSkipZeros() == gemms.front().measured.getSkipZeros();
       };
-      if (llvm::all_of(gemms, agrees))
-        for (Reader &reader : gemms)
+      if (!llvm::all_of(gemms, agrees))
+        continue;
+      for (Reader &reader : gemms)
+        if (reader.measured.getSkipZeros())
+          passes::skipZeros(reader.gemm, reader.measured);
+        else
           reader.gemm.setScheduleAttr(reader.measured);
     }
     return success();

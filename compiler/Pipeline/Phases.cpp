@@ -43,9 +43,9 @@ static void fuse(OpPassManager &passes, const PhaseOptions &options) {
 }
 
 static void schedule(OpPassManager &passes, const PhaseOptions &options) {
+  if (options.zeros > 0)
+    passes.addNestedPass<FuncOp>(passes::createExpectZeros({options.zeros}));
   passes.addPass(passes::createSplitByRows());
-  passes.addNestedPass<FuncOp>(
-      passes::createSkipZeros({options.zeros, "auto", options.target.vectorRegisters, options.target.vectorBits}));
   if (options.activations == "auto")
     passes.addNestedPass<FuncOp>(passes::createQuantizeActivations(
         {options.target.int8Dot ? "bytes" : "pairs", options.target.manyBytes, options.target.bf16Dot}));
@@ -53,6 +53,9 @@ static void schedule(OpPassManager &passes, const PhaseOptions &options) {
   if (options.schedules != "none" && (options.backend == "auto" || options.backend == "llvm"))
     passes.addPass(
         passes::createUseRecords({options.schedules == "default" ? "" : options.schedules, options.target.cpu}));
+  if (options.zeros > 0 && options.skipsZeros)
+    passes.addNestedPass<FuncOp>(
+        passes::createSkipZeros({"auto", options.target.vectorRegisters, options.target.vectorBits}));
   passes.addNestedPass<FuncOp>(
       passes::createSchedule({"auto", options.target.vectorRegisters, options.target.vectorBits}));
   passes.addNestedPass<FuncOp>(lowering::createChooseBackend(

@@ -22,7 +22,8 @@ struct PhaseOptions {
   std::string backend = "llvm";     // who lowers kernels whose schedule leaves it open: a name, or auto
   std::string schedules = "default"; // records of a file, those that come with the compiler, or none
   std::string autoscheduler = {};   // of Halide's pipelines; empty for the kernels' schedules
-  double zeros = 0.6;               // the share to expect in channel mix's squared relu
+  double zeros = 0;                 // the share to expect in channel mix's squared relu; 0 for no promise
+  bool skipsZeros = true;           // where so many are expected that it pays
   int64_t maxRows = 512;            // most rows in one step; activations grow with them
   int64_t observe = 0;              // inputs of matrices whose products the state sums up; 0 for none
 };

@@ -19,7 +19,7 @@ using namespace rwkvc::tune;
 using llvm::Error;
 using llvm::Expected;
 
-/// Outputs that are packed: whole panels of every width.
+/// Outputs that are packed: whole panels of every width. What is stored input by input is packed whole.
 static constexpr int64_t kPackedOutputs = 256;
 
 Expected<Pages> Pages::map(uint64_t bytes) {
@@ -91,7 +91,26 @@ static void fillRows(uint8_t *memory, RankedTensorType type, int64_t rows) {
   }
 }
 
+/// Makes `share` of `count` numbers of `bytes` zero, which ones is random and the same in every run.
+static void scatterZeros(uint8_t *memory, int64_t count, int64_t bytes, double share) {
+  Numbers numbers(2);
+  for (int64_t i = 0; i < count; ++i)
+    if (numbers.next() < 2 * share - 1)
+      memset(memory + i * bytes, 0, bytes);
+}
+
 static uint64_t pagesOf(RankedTensorType type) { return llvm::alignTo(weight::packedBytes(type), 4096); }
+
+Expected<Pages> KernelMemory::makeRows(kernel::GemmOp gemm) {
+  auto x = cast<RankedTensorType>(gemm.getX().getType());
+  Expected<Pages> pages = Pages::map(rows * kernel::rowBytes(x));
+  if (!pages)
+    return pages;
+  fillRows(pages->data(), x, rows);
+  if (!x.getEncoding()) // nobody skips groups
+    scatterZeros(pages->data(), rows * x.getDimSize(1), x.getElementTypeBitWidth() / 8, zeros);
+  return pages;
+}
 
 Error KernelMemory::makeOperands(kernel::GemmOp gemm) {
   auto add = [&](uint64_t bytes) -> Expected<uint8_t *> {
@@ -101,26 +120,22 @@ Error KernelMemory::makeOperands(kernel::GemmOp gemm) {
     operands.push_back(std::move(*pages));
     return operands.back().data();
   };
-  auto x = cast<RankedTensorType>(gemm.getX().getType());
-  Expected<uint8_t *> memory = add(rows * kernel::rowBytes(x));
-  if (!memory)
-    return memory.takeError();
-  fillRows(*memory, x, rows);
   int64_t outputs = cast<RankedTensorType>(gemm.getType()).getDimSize(1);
   for (size_t i = 0; i < gemm.getRows().size(); ++i) {
-    if (memory = add(rows * outputs * 4); !memory)
+    Expected<uint8_t *> memory = add(rows * outputs * 4);
+    if (!memory)
       return memory.takeError();
     fillFloats(*memory, rows * outputs, 100 + i);
   }
   // A kernel reads whole vectors of them.
   for (size_t i = 0; i < gemm.getConstants().size(); ++i) {
-    if (memory = add(llvm::alignTo(outputs, weight::kLanes) * 4); !memory)
+    Expected<uint8_t *> memory = add(llvm::alignTo(outputs, weight::kLanes) * 4);
+    if (!memory)
       return memory.takeError();
     fillFloats(*memory, outputs, 200 + i);
   }
   outputBytes = rows * outputs * 4;
-  memory = add(outputBytes);
-  return memory.takeError();
+  return add(outputBytes).takeError();
 }
 
 /// So many that when the first one is read again, `coldBytes` were read since.
@@ -129,7 +144,9 @@ static uint64_t copiesOf(RankedTensorType type, uint64_t coldBytes) {
 }
 
 Expected<Pages> KernelMemory::packWeights(RankedTensorType type) {
-  int64_t outputs = type.getDimSize(0), inputs = type.getDimSize(1), packed = std::min(outputs, kPackedOutputs);
+  int64_t outputs = type.getDimSize(0), inputs = type.getDimSize(1);
+  bool isInputMajor = cast<weight::LayoutAttr>(type.getEncoding()).getInputMajor();
+  int64_t packed = isInputMajor ? outputs : std::min(outputs, kPackedOutputs);
   std::vector<uint8_t> values(packed * inputs * 4);
   fillFloats(values.data(), packed * inputs, 7);
   TensorView view = TensorView::dense(reinterpret_cast<const std::byte *>(values.data()), DType::F32, {packed, inputs});
@@ -158,20 +175,28 @@ Expected<std::vector<void *>> KernelMemory::argumentsOf(kernel::GemmOp gemm, uin
   if (operands.empty())
     if (Error error = makeOperands(gemm))
       return std::move(error);
+  // Of each kind, whoever needs it first makes it.
+  auto find = [](std::map<std::string, Pages> &known, Attribute key, auto make) -> Expected<uint8_t *> {
+    std::string text;
+    llvm::raw_string_ostream(text) << key;
+    auto found = known.find(text);
+    if (found != known.end())
+      return found->second.data();
+    Expected<Pages> pages = make();
+    if (!pages)
+      return pages.takeError();
+    return known.emplace(text, std::move(*pages)).first->second.data();
+  };
   auto type = cast<RankedTensorType>(gemm.getWeight().getType());
-  std::string layout;
-  llvm::raw_string_ostream(layout) << type.getEncoding();
-  auto known = weights.find(layout);
-  if (known == weights.end()) {
-    Expected<Pages> packed = packWeights(type);
-    if (!packed)
-      return packed.takeError();
-    known = weights.emplace(layout, std::move(*packed)).first;
-  }
-  uint64_t offset = copy % copiesOf(type, coldBytes) * pagesOf(type);
-  std::vector<void *> pointers = {operands.front().data(), known->second.data() + offset};
-  for (size_t i = 1; i < operands.size(); ++i)
-    pointers.push_back(operands[i].data());
+  Expected<uint8_t *> x = find(inputs, TypeAttr::get(gemm.getX().getType()), [&] { return makeRows(gemm); });
+  if (!x)
+    return x.takeError();
+  Expected<uint8_t *> weight = find(weights, type.getEncoding(), [&] { return packWeights(type); });
+  if (!weight)
+    return weight.takeError();
+  std::vector<void *> pointers = {*x, *weight + copy % copiesOf(type, coldBytes) * pagesOf(type)};
+  for (const Pages &pages : operands)
+    pointers.push_back(pages.data());
   return pointers;
 }
 

@@ -27,11 +27,13 @@ private:
   uint64_t bytes;
 };
 
-/// The operands and the output of the candidates of one task: random, the same for all of them and in every run. Weights
-/// are those of one matrix, packed in each layout that occurs, and copied until no cache holds them all.
+/// The operands and the output of the candidates of one task: random, the same for all of them and in every run. Rows are
+/// of each type that occurs. Weights are those of one matrix, packed in each layout that occurs, and copied until no cache
+/// holds them all.
 class KernelMemory {
 public:
-  KernelMemory(int64_t rows, uint64_t coldBytes) : rows(rows), coldBytes(coldBytes) {}
+  /// `zeros` is their share of the rows' numbers, but for quantised ones, which nobody skips.
+  KernelMemory(int64_t rows, double zeros, uint64_t coldBytes) : rows(rows), zeros(zeros), coldBytes(coldBytes) {}
 
   /// Pointers as the code of `gemm` takes them, to copy number `copy` of its weight.
   llvm::Expected<std::vector<void *>> argumentsOf(kernel::GemmOp gemm, uint64_t copy);
@@ -41,13 +43,15 @@ public:
   void clearOutput();
 
 private:
+  llvm::Expected<Pages> makeRows(kernel::GemmOp gemm);
   llvm::Error makeOperands(kernel::GemmOp gemm);
   llvm::Expected<Pages> packWeights(mlir::RankedTensorType type);
 
   int64_t rows;
+  double zeros;
   uint64_t coldBytes, outputBytes = 0;
-  std::vector<Pages> operands; // rows of the product, other rows, constants, output
-  std::map<std::string, Pages> weights; // by layout
+  std::vector<Pages> operands; // other rows than the product's, constants, output
+  std::map<std::string, Pages> inputs, weights; // by type and layout
 };
 
 } // namespace rwkvc::tune

@@ -65,7 +65,7 @@ struct Call {
 class Measurement {
 public:
   explicit Measurement(const MeasureOptions &options)
-      : options(options), memory(options.rows, options.coldBytes), pool(options.threads) {}
+      : options(options), memory(options.rows, options.zeros, options.coldBytes), pool(options.threads) {}
 
   Error run(std::vector<Candidate> &candidates) {
     for (auto [i, candidate] : llvm::enumerate(candidates))
@@ -113,9 +113,10 @@ private:
     say(kRunning + " " + llvm::Twine(number));
     if (Expected<double> ns = callOften(candidate, 1); !ns)
       return ns.takeError();
-    if (expected.empty())
-      expected = memory.output().vec();
-    bool isOther = memory.output() != llvm::ArrayRef(expected);
+    std::vector<uint8_t> &first = expected[candidate.gemm.getScheduleAttr().getSkipZeros()];
+    if (first.empty())
+      first = memory.output().vec();
+    bool isOther = memory.output() != llvm::ArrayRef(first);
     if (isOther)
       say(kWrong + " " + llvm::Twine(number));
     candidate.isWrong = isOther && !options.isLoose;
@@ -137,7 +138,7 @@ private:
   MeasureOptions options;
   KernelMemory memory;
   ThreadPool pool;
-  std::vector<uint8_t> expected;
+  std::vector<uint8_t> expected[2]; // without and with skipping of zeros
   uint64_t turn = 0;
 };
 

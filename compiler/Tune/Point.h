@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <utility>
 
 namespace rwkvc::tune {
 
@@ -11,6 +12,11 @@ namespace rwkvc::tune {
 struct Point {
   int64_t panel = 0, tileRows = 0, tileColumns = 0, tileInputs = 0, prefetch = 0;
   int64_t backend = 0; // its place in compiler/Backends/Backends.cpp
+  bool skipZeros = false;
+
+  /// How the weight lies, which all kernels of it must agree on.
+  using Layout = std::pair<int64_t, bool>; // panel, whether input-major
+  Layout layout() const { return {panel, skipZeros}; }
 
   auto operator<=>(const Point &) const = default;
 };

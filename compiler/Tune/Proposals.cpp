@@ -43,23 +43,23 @@ std::vector<Point> Proposals::random(size_t count) {
 }
 
 std::vector<Point> Proposals::seeds(size_t count, Estimate estimate) {
-  std::map<int64_t, size_t> tried; // of each panel
+  std::map<Point::Layout, size_t> tried;
   for (const Point &point : untried)
-    tried[point.panel];
+    tried[point.layout()];
   for (const auto &[point, ratio] : known)
-    if (tried.count(point.panel))
-      ++tried[point.panel];
+    if (tried.count(point.layout()))
+      ++tried[point.layout()];
   std::vector<Point> taken;
   while (taken.size() < count && !untried.empty()) {
-    auto panel = std::min_element(tried.begin(), tried.end(),
-                                  [](const auto &a, const auto &b) { return a.second < b.second; });
+    auto layout = std::min_element(tried.begin(), tried.end(),
+                                   [](const auto &a, const auto &b) { return a.second < b.second; });
     std::vector<Point> own;
-    llvm::copy_if(untried, std::back_inserter(own), [&](const Point &point) { return point.panel == panel->first; });
+    llvm::copy_if(untried, std::back_inserter(own), [&](const Point &point) { return point.layout() == layout->first; });
     std::vector<Point> best = take(own, 1, estimate);
     taken.insert(taken.end(), best.begin(), best.end());
-    ++panel->second;
+    ++layout->second;
     if (best.empty())
-      tried.erase(panel);
+      tried.erase(layout);
   }
   return taken;
 }

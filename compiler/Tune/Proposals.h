@@ -25,7 +25,7 @@ public:
 
   std::vector<Point> random(size_t count);
 
-  /// Of each panel in turn what `estimate` takes for best, since the panel must suit all numbers of rows.
+  /// Of each layout in turn what `estimate` takes for best, since the layout must suit all numbers of rows.
   std::vector<Point> seeds(size_t count, Estimate estimate);
 
   /// Children of the best known points: of two parents, with a change. What `predict` takes for best is taken, and some

@@ -61,7 +61,7 @@ Expected<std::vector<Measured>> Runner::measure(const Task &task, const std::vec
     batches.back().push_back(i);
   std::vector<std::string> arguments = {"rwkvc",   "measure-kernels",       "--rows",       std::to_string(task.rows),
                                         "--rounds", std::to_string(rounds), "--threads",    std::to_string(threads),
-                                        "--cold",   std::to_string(coldBytes)};
+                                        "--cold",   std::to_string(coldBytes), "--zeros",   std::to_string(task.zeros)};
   while (!batches.empty()) {
     std::vector<size_t> batch = std::move(batches.back());
     batches.pop_back();

@@ -31,7 +31,7 @@ static double weightOf(int64_t mostRows) { return mostRows == 1 ? 0.4 : mostRows
 
 static KernelShape shapeOf(const Task &task) {
   return {task.mostRows,    task.outputs,   task.inputs,    task.weightBytes,
-          task.isInteger, task.isWidened, task.isLookedUp};
+          task.isInteger, task.isWidened, task.isLookedUp, task.zeros > 0};
 }
 
 Search::Search(std::vector<Task> tasks, const Target &target, RecordFile &file, SearchOptions options,

@@ -48,12 +48,12 @@ private:
     KernelShape shape;
     Point base; // what is compared with: the default
     std::vector<Point> space;
-    std::map<Point, Measured> tried; // with the base
+    std::map<Point, Measured> tried = {}; // with the base
     double baseNs = 0;
     double bestRatio = 1;
     size_t idleTrials = 0; // since something better was found
     bool isExhausted = false; // nothing is untried
-    std::optional<Point> chosen; // confirmed
+    std::optional<Point> chosen = {}; // confirmed
     double chosenRatio = 1;
     bool isConfirmed = false; // and nothing was tried since
   };
@@ -63,7 +63,7 @@ private:
   State *nextTask();
   llvm::Error tryBatch(State &state);
   llvm::Error confirm(unsigned group);
-  llvm::Expected<std::pair<Point, Measured>> confirmTask(State &state, int64_t panel);
+  llvm::Expected<std::pair<Point, Measured>> confirmTask(State &state, Point::Layout layout);
   llvm::Error write(const State &state, llvm::StringRef kind, const Point &point, const Measured &measured);
 
   /// By `ratio`, that of a task's time to its default's.

@@ -4,12 +4,13 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Tune/Space.h"
+#include "dialects/Quant/Format.h"
 #include <algorithm>
 #include <cmath>
 
 using namespace rwkvc::tune;
 
-static constexpr int64_t kLanes = 16;
+using rwkvc::weight::kLanes;
 
 static int64_t roundUp(int64_t value, int64_t step) { return (value + step - 1) / step * step; }
 
@@ -57,6 +58,19 @@ static std::vector<int64_t> distances(const KernelShape &shape) {
   return {0, 1024};
 }
 
+/// One row sums in memory, whatever its tile; more of them widen blocks.
+static void addSkipping(std::vector<Point> &found, const KernelShape &shape, const Machine &machine) {
+  int64_t panel = rwkvc::weight::kInputBlock;
+  if (shape.mostRows == 1)
+    found.push_back({.panel = panel, .tileRows = 1, .tileColumns = panel, .skipZeros = true});
+  for (int64_t columns : {16, 32, 64, 128})
+    for (int64_t rows : rowsOfTiles(shape)) {
+      Point point{.panel = panel, .tileRows = rows, .tileColumns = columns, .skipZeros = true};
+      if (shape.mostRows != 1 && registersOf(point, shape) <= machine.registers + 2)
+        found.push_back(point);
+    }
+}
+
 std::vector<Point> rwkvc::tune::searchSpace(const KernelShape &shape, const Machine &machine) {
   std::vector<Point> found;
   for (int64_t panel : panels(shape))
@@ -69,6 +83,8 @@ std::vector<Point> rwkvc::tune::searchSpace(const KernelShape &shape, const Mach
             if (panel % columns == 0 && (fits || rows == 1) && !(inputs && prefetch))
               found.push_back(point);
           }
+  if (shape.hasZeros)
+    addSkipping(found, shape, machine);
   std::sort(found.begin(), found.end());
   return found;
 }
@@ -101,7 +117,8 @@ std::vector<double> rwkvc::tune::features(const Point &point, const KernelShape 
                                  is(point.tileInputs != 0),
                                  64.0 / double(point.tileInputs ? point.tileInputs : shape.inputs),
                                  is(point.prefetch != 0),
-                                 is(point.panel == point.tileColumns)};
+                                 is(point.panel == point.tileColumns),
+                                 is(point.skipZeros)};
   // One of each value that occurs, for what has no slope.
   for (int64_t panel : {16, 32, 64, 128, 256})
     numbers.push_back(is(point.panel == panel));

@@ -16,6 +16,7 @@ struct KernelShape {
   bool isInteger;           // a sum takes two registers
   bool isWidened;           // blocks of the weight are copied
   bool isLookedUp;          // weights of 4 bits
+  bool hasZeros = false;    // the rows, and they may be skipped
 };
 
 /// Every point that the shape allows and that neither spills all of its sums nor pads its outputs much; in order.

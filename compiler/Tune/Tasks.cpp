@@ -2,6 +2,7 @@
 #include "compiler/Tune/Tasks.h"
 #include "compiler/Backends/Backends.h"
 #include "compiler/Passes/Programs.h"
+#include "compiler/Passes/SkipZeros.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Kernel/Signature.h"
 #include "dialects/Quant/Format.h"
@@ -33,14 +34,14 @@ static int64_t placeOf(StringRef backend) { return llvm::find(backends(), findBa
 
 static Point pointOf(kernel::ScheduleAttr schedule) {
   return {schedule.getPanel(),       schedule.getTileRows(), schedule.getTileColumns(),
-          schedule.getTileInputs(), schedule.getPrefetch(), placeOf(schedule.getBackend())};
+          schedule.getTileInputs(), schedule.getPrefetch(), placeOf(schedule.getBackend()), schedule.getSkipZeros()};
 }
 
 static kernel::ScheduleAttr scheduleOf(const Task &task, const Point &point) {
   kernel::ScheduleAttr standard = gemmOf(task.function).getScheduleAttr();
   return kernel::ScheduleAttr::get(standard.getContext(), backends()[point.backend]->name, point.panel, point.tileRows,
                                    point.tileColumns, standard.getBlock(), standard.getMostRows(),
-                                   standard.getSkipZeros(), point.tileInputs, point.prefetch);
+                                   point.skipZeros, point.tileInputs, point.prefetch);
 }
 
 namespace {
@@ -71,7 +72,7 @@ std::vector<Task> tune::findTasks(ModuleOp module, int64_t manyRows) {
     program.walk([&](kernel::CallOp call) {
       auto function = module.lookupSymbol<func::FuncOp>(call.getCallee());
       kernel::GemmOp gemm = gemmOf(function);
-      if (!gemm || layoutOf(gemm).getInputMajor())
+      if (!gemm)
         return;
       auto weight = call.getInputs()[1].getDefiningOp<weight::TensorOp>();
       Uses &uses = found[function];
@@ -100,7 +101,8 @@ std::vector<Task> tune::findTasks(ModuleOp module, int64_t manyRows) {
                      uses.calls, group, weight.getDimSize(0), weight.getDimSize(1),
                      double(weight::packedBytes(weight)),
                      isa<IntegerType>(cast<RankedTensorType>(gemm.getX().getType()).getElementType()),
-                     gemm.widensWeight(), format.codeValues != nullptr});
+                     gemm.widensWeight(), format.codeValues != nullptr,
+                     gemm.getZeros() ? gemm.getZeros()->convertToDouble() : 0});
   }
   return tasks;
 }
@@ -119,16 +121,19 @@ std::optional<Point> tune::pointOf(const Task &task, StringRef schedule) {
   return scheduleOf(task, point) == parsed ? std::optional(point) : std::nullopt;
 }
 
-/// A copy of the task's function under `schedule`.
+/// A copy of the task's function under `schedule`, with the rows that its weight's layout takes.
 static func::FuncOp cloneUnder(const Task &task, kernel::ScheduleAttr schedule, const Twine &name) {
   auto clone = cast<func::FuncOp>(task.function->clone());
   clone.setSymName(name.str());
   kernel::GemmOp gemm = gemmOf(clone);
   gemm.setScheduleAttr(schedule);
   RankedTensorType type = weightOf(gemm);
-  weight::LayoutAttr layout = layoutOf(gemm);
-  layout = weight::LayoutAttr::get(clone.getContext(), layout.getFormat(), schedule.getPanel(), layout.getInputMajor());
+  StringRef format = layoutOf(gemm).getFormat();
+  auto layout = weight::LayoutAttr::get(clone.getContext(), format, schedule.getPanel(), schedule.getSkipZeros());
   gemm.getWeight().setType(RankedTensorType::get(type.getShape(), type.getElementType(), layout));
+  auto x = cast<RankedTensorType>(gemm.getX().getType());
+  if (schedule.getSkipZeros())
+    gemm.getX().setType(passes::rowsForInputs(x, *weight::findFormat(format)));
   Block &block = clone.getBody().front();
   clone.setFunctionType(
       FunctionType::get(clone.getContext(), block.getArgumentTypes(), clone.getFunctionType().getResults()));

@@ -26,9 +26,10 @@ struct Task {
   bool isInteger;               // sums integers
   bool isWidened;               // copies blocks of its weight
   bool isLookedUp;              // has weights of 4 bits
+  double zeros;                 // the share that is expected of the rows; 0 if they cannot be skipped
 };
 
-/// The gemms of `module`, which is as phase `parallel` leaves it, without those that skip zeros. `manyRows` stands for any
+/// The gemms of `module`, which is as phase `parallel` leaves it where no schedule skips zeros. `manyRows` stands for any
 /// number of rows.
 std::vector<Task> findTasks(mlir::ModuleOp module, int64_t manyRows);
 

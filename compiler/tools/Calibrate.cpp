@@ -119,7 +119,6 @@ Expected<weight::MomentsTable> rwkvc::observeInputs(const Model &model, const Bu
 
   PhaseOptions phases{*target};
   phases.activations = "f32";
-  phases.zeros = 0;
   phases.observe = weight::kMomentsBlock;
   Temporary file(calibration.beside);
   auto show = [&](llvm::StringRef what, uint64_t done, uint64_t total) {

@@ -84,8 +84,14 @@ static llvm::Error compile(const Options &options) {
   if (!program)
     return program.takeError();
 
-  PhaseOptions phases{*target,           options.weights,       options.activations, options.backend,
-                      options.schedules, options.autoscheduler, options.zeros,       options.maxRows};
+  PhaseOptions phases{.target = *target,
+                      .weights = options.weights,
+                      .activations = options.activations,
+                      .backend = options.backend,
+                      .schedules = options.schedules,
+                      .autoscheduler = options.autoscheduler,
+                      .zeros = options.zeros,
+                      .maxRows = options.maxRows};
   if (!options.printAfter.empty())
     return printAfter(**program, options.printAfter, phases, llvm::outs());
 
@@ -156,10 +162,9 @@ void rwkvc::addCompile(CLI::App &app) {
       ->capture_default_str()
       ->type_name("FILE");
   verb->add_option("--zeros", options->zeros,
-                   "The share of zeros to expect in channel mix's squared relu; where there are enough, their weights "
+                   "The share of zeros to expect in channel mix's squared relu [0]; where there are enough, their weights "
                    "are not read")
       ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str()
       ->type_name("SHARE");
   verb->add_option("--target-cpu", options->cpu, "The CPU that runs the module: native, or LLVM's name of it")
       ->capture_default_str()

@@ -24,6 +24,7 @@ struct Options {
   std::string checkpoint, records = "tune.jsonl", show, report;
   std::string weights = "stored", activations = "auto", kernels;
   int64_t rows = 512;
+  double zeros = 0;
   tune::SearchOptions search{.threads = 0};
 };
 } // namespace
@@ -44,8 +45,9 @@ static Error search(const Options &options) {
   if (!program)
     return program.takeError();
   PhaseOptions phases{*target, options.weights, options.activations};
-  phases.backend = "llvm";
   phases.schedules = "none";
+  phases.zeros = options.zeros;
+  phases.skipsZeros = false;
   Expected<const Phase *> parallel = findPhase("parallel");
   if (!parallel)
     return parallel.takeError();
@@ -145,6 +147,10 @@ void rwkvc::addTune(CLI::App &app) {
       ->check(CLI::Range(17, 65536))
       ->capture_default_str()
       ->type_name("N");
+  verb->add_option("--zeros", options->zeros,
+                   "As for compile: whether skipping that share of zeros pays is measured, and holds for as many")
+      ->check(CLI::Range(0.0, 0.99))
+      ->type_name("SHARE");
   verb->add_option("--kernels", options->kernels,
                    "Only those with this text in their names, such as rows=1. Compilations use no schedule of a weight of "
                    "which others of its kernels have none")
@@ -176,6 +182,7 @@ void rwkvc::addMeasureKernels(CLI::App &app) {
   verb->add_option("--rounds", options->rounds)->check(CLI::Range(1, 1000));
   verb->add_option("--threads", options->threads)->check(CLI::Range(0, 1024));
   verb->add_option("--cold", options->coldBytes);
+  verb->add_option("--zeros", options->zeros)->check(CLI::Range(0.0, 1.0));
   verb->add_option("--halide-autoscheduler", options->autoscheduler);
   verb->add_flag("--loose", options->isLoose);
   verb->callback([options] {

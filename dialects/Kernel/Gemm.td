@@ -38,6 +38,9 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
     and their codes times their levels are rounded to 8 bits under it. An f16
     weight is rounded to bf16 if `x` is.
 
+    `zeros` is the share of `x` that is expected to be zero. It changes what is
+    fast, not what is computed.
+
     Constraints:
 
     * (C1) `x` is [M, K] and `weight` [N, K]; the result is [M, N].
@@ -65,13 +68,14 @@ def Kernel_GemmOp : Kernel_Op<"gemm", [
   let arguments = (ins 2DTensorOf<[F32, BF16, I8, I16]>:$x, 2DTensorOf<[AnyFloat]>:$weight,
                        Variadic<2DTensorOf<[F32]>>:$rows,
                        Variadic<1DTensorOf<[AnyFloat]>>:$constants,
-                       OptionalAttr<Kernel_ScheduleAttr>:$schedule);
+                       OptionalAttr<Kernel_ScheduleAttr>:$schedule,
+                       OptionalAttr<F64Attr>:$zeros);
   let results = (outs 2DTensorOf<[F32]>:$result);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $x `,` $weight (`rows` `(` $rows^ `:` type($rows) `)`)?
     (`constants` `(` $constants^ `:` type($constants) `)`)?
-    (`schedule` $schedule^)? attr-dict-with-keyword $body
+    (`zeros` $zeros^)? (`schedule` $schedule^)? attr-dict-with-keyword $body
     `:` type($x) `,` type($weight) `->` type($result)
   }];
   let extraClassDeclaration = [{

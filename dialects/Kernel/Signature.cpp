@@ -34,7 +34,7 @@ static std::string opsOf(Block &block) {
   return names.empty() ? "none" : llvm::join(names, "+");
 }
 
-std::string kernel::signatureOf(GemmOp gemm, StringRef format, int64_t mostRows) {
+std::string kernel::signatureOf(GemmOp gemm, StringRef format, int64_t mostRows, bool withZeros) {
   auto x = cast<RankedTensorType>(gemm.getX().getType());
   auto weight = cast<RankedTensorType>(gemm.getWeight().getType());
   Block &body = gemm.getBody().front();
@@ -45,6 +45,8 @@ std::string kernel::signatureOf(GemmOp gemm, StringRef format, int64_t mostRows)
   if (auto groups = dyn_cast_or_null<GroupsAttr>(x.getEncoding()))
     out << '/' << groups.getSize();
   out << " weight=" << format << ' ' << weight.getDimSize(0) << 'x' << weight.getDimSize(1) << " body=" << opsOf(body);
+  if (std::optional<llvm::APFloat> zeros = gemm.getZeros(); zeros && withZeros)
+    out << " zeros=" << llvm::format("%.2f", zeros->convertToDouble());
 
   std::string exact = text;
   llvm::raw_string_ostream all(exact);

@@ -1,7 +1,7 @@
-// RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-skip-zeros{zeros=0.8},kernel-quantize-activations,kernel-schedule))" | FileCheck %s
-// RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-skip-zeros{zeros=0.79 vector-registers=32 vector-bits=512},kernel-schedule))" \
+// RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-expect-zeros{zeros=0.8},kernel-quantize-activations,kernel-skip-zeros,kernel-schedule))" | FileCheck %s
+// RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-expect-zeros{zeros=0.79},kernel-skip-zeros{vector-registers=32 vector-bits=512},kernel-schedule))" \
 // RUN:   | FileCheck %s --check-prefix=FEWER
-// RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-skip-zeros{zeros=0},kernel-schedule))" | FileCheck %s --check-prefix=NONE --implicit-check-not=input_major
+// RUN: rwkv-opt %s --pass-pipeline="builtin.module(func.func(kernel-skip-zeros,kernel-schedule))" | FileCheck %s --check-prefix=NONE --implicit-check-not=input_major
 
 // What reads a squared relu is stored input by input, from the format's break-even on, and keeps rows of f32.
 // CHECK-LABEL: @channel_mix
@@ -51,38 +51,6 @@ func.func @floats(%x: tensor<?x64xf32>) -> tensor<?x128xf32> {
     kernel.yield %acc : f32
   } : tensor<?x256xf32>, tensor<128x256xbf16> -> tensor<?x128xf32>
   return %y : tensor<?x128xf32>
-}
-
-// Not a squared relu, and outputs that leave a fifth of their blocks empty.
-// CHECK-LABEL: @others
-// CHECK-NOT: input_major
-func.func @others(%x: tensor<?x64xf32>) -> (tensor<?x128xf32>, tensor<?x100xf32>) {
-  %key = weight.tensor "key" stored "bf16" : tensor<256x64xbf16>
-  %value = weight.tensor "value" stored "bf16" : tensor<128x256xbf16>
-  %few = weight.tensor "few" stored "bf16" : tensor<100x256xbf16>
-  %k = kernel.gemm %x, %key {
-  ^bb0(%acc: f32):
-    %one = arith.constant 1.0 : f32
-    %most = arith.maximumf %acc, %one : f32
-    %square = arith.mulf %most, %most : f32
-    kernel.yield %square : f32
-  } : tensor<?x64xf32>, tensor<256x64xbf16> -> tensor<?x256xf32>
-  %r = kernel.gemm %x, %key {
-  ^bb0(%acc: f32):
-    %zero = arith.constant 0.0 : f32
-    %relu = arith.maximumf %acc, %zero : f32
-    %square = arith.mulf %relu, %relu : f32
-    kernel.yield %square : f32
-  } : tensor<?x64xf32>, tensor<256x64xbf16> -> tensor<?x256xf32>
-  %y = kernel.gemm %k, %value {
-  ^bb0(%acc: f32):
-    kernel.yield %acc : f32
-  } : tensor<?x256xf32>, tensor<128x256xbf16> -> tensor<?x128xf32>
-  %z = kernel.gemm %r, %few {
-  ^bb0(%acc: f32):
-    kernel.yield %acc : f32
-  } : tensor<?x256xf32>, tensor<100x256xbf16> -> tensor<?x100xf32>
-  return %y, %z : tensor<?x128xf32>, tensor<?x100xf32>
 }
 
 // One row sums in memory, whole blocks at a time.

@@ -21,6 +21,17 @@ TEST(Space, TilesFitTheRegisters) {
       EXPECT_LE(point.tileRows == 1 ? 0 : point.tileRows * (point.tileColumns / 16) * (isInteger ? 2 : 1), 34);
 }
 
+TEST(Space, ZerosMayBeSkipped) {
+  auto skipping = [](int64_t mostRows, bool hasZeros) {
+    auto space = searchSpace({mostRows, 2048, 8192, 3e7, true, false, false, hasZeros}, machine);
+    return std::count_if(space.begin(), space.end(), [](const Point &point) { return point.skipZeros; });
+  };
+  EXPECT_EQ(skipping(1, true), 1); // one row has no tiles
+  EXPECT_GT(skipping(16, true), 4);
+  EXPECT_GT(skipping(0, true), 4);
+  EXPECT_EQ(skipping(1, false) + skipping(16, false) + skipping(0, false), 0);
+}
+
 TEST(Space, PanelsDoNotPad) {
   for (const Point &point : searchSpace({1, 96, 768, 1e5, false, false, false}, machine))
     EXPECT_EQ(96 % point.panel, 0);
