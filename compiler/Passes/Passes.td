@@ -131,8 +131,10 @@ def UseRecords : Pass<"kernel-use-records", "::mlir::ModuleOp"> {
   let description = [{
     Records are found by what a kernel is and by the CPU (docs/Tuning.md). A weight has one
     layout for every number of rows: its gemms take their records if each of them has one,
-    and all of these have the same layout. Kernels that have a schedule keep it. Where zeros
-    are expected, records that were measured with as many count before those without.
+    and all of these have the same layout. Else they take, in the panel that has the nearest
+    ones, what was measured of the same rows and formats over weights of nearly the same
+    size. Kernels that have a schedule keep it. Where zeros are expected, records that were
+    measured with as many count before those without.
   }];
   let options = [
     Option<"file", "file", "std::string", "\"\"", "of records; none for those that come with the compiler">,

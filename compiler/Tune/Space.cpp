@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Tune/Space.h"
+#include "compiler/Passes/Panels.h"
 #include "dialects/Quant/Format.h"
 #include <algorithm>
 #include <cmath>
@@ -11,8 +12,6 @@
 using namespace rwkvc::tune;
 
 using rwkvc::weight::kLanes;
-
-static int64_t roundUp(int64_t value, int64_t step) { return (value + step - 1) / step * step; }
 
 /// Registers of a tile: sums, a vector of weights each, an input.
 static int64_t registersOf(const Point &point, const KernelShape &shape) {
@@ -22,9 +21,8 @@ static int64_t registersOf(const Point &point, const KernelShape &shape) {
 
 static std::vector<int64_t> panels(const KernelShape &shape) {
   std::vector<int64_t> found;
-  int64_t least = roundUp(shape.outputs, kLanes);
   for (int64_t panel : {16, 32, 64, 128, 256})
-    if (roundUp(shape.outputs, panel) <= least + least / 16)
+    if (rwkvc::passes::padsLittle(shape.outputs, panel))
       found.push_back(panel);
   return found;
 }
