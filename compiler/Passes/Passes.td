@@ -152,7 +152,8 @@ def Schedule : Pass<"kernel-schedule", "::mlir::func::FuncOp"> {
   let options = [
     Option<"backend", "backend", "std::string", "\"llvm\"", "who lowers the kernels">,
     Option<"vectorRegisters", "vector-registers", "int64_t", "16", "of the target">,
-    Option<"vectorBits", "vector-bits", "int64_t", "256", "of one of them">];
+    Option<"vectorBits", "vector-bits", "int64_t", "256", "of one of them">,
+    Option<"prefetch", "prefetch", "int64_t", "0", "bytes of a weight that a single row asks for ahead">];
   let dependentDialects = ["::rwkvc::kernel::KernelDialect", "::rwkvc::weight::WeightDialect"];
 }
 

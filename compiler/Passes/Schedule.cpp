@@ -19,9 +19,6 @@ namespace rwkvc::passes {
 using namespace mlir;
 using namespace rwkvc;
 
-/// Bytes of weights that a single row asks for ahead: so many of AVX-512's panels of 64 outputs, and of AVX2's of 16.
-static constexpr int64_t kPrefetchWide = 4096, kPrefetch = 2048;
-
 /// Channels in a unit of a scan: one cache line would do, four keep the loop's overhead small.
 static constexpr int64_t kBlock = 64;
 
@@ -85,11 +82,10 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
 
   int64_t registers() { return vectorRegisters * vectorBits / (32 * weight::kLanes); } // of kLanes each
 
-  /// One row takes a panel as it lies, and asks for memory ahead (docs/RationaleKernel.md); NEON's is not measured.
+  /// One row takes a panel as it lies, and asks for memory ahead (docs/RationaleKernel.md).
   kernel::ScheduleAttr singleRow(int64_t panel) {
     return kernel::ScheduleAttr::get(&getContext(), backend, panel, /*tile_rows=*/1, /*tile_columns=*/panel, kBlock,
-                                     /*most_rows=*/1, /*skip_zeros=*/false, /*tile_inputs=*/0,
-                                     /*prefetch=*/isWide() ? kPrefetchWide : isNarrow() ? 0 : kPrefetch);
+                                     /*most_rows=*/1, /*skip_zeros=*/false, /*tile_inputs=*/0, prefetch);
   }
 
   kernel::ScheduleAttr manyRows(int64_t panel, int64_t rows, int64_t columns, int64_t most) {

@@ -56,8 +56,8 @@ static void schedule(OpPassManager &passes, const PhaseOptions &options) {
   if (options.zeros > 0 && options.skipsZeros)
     passes.addNestedPass<FuncOp>(
         passes::createSkipZeros({"auto", options.target.vectorRegisters, options.target.vectorBits}));
-  passes.addNestedPass<FuncOp>(
-      passes::createSchedule({"auto", options.target.vectorRegisters, options.target.vectorBits}));
+  passes.addNestedPass<FuncOp>(passes::createSchedule(
+      {"auto", options.target.vectorRegisters, options.target.vectorBits, options.target.prefetch}));
   passes.addNestedPass<FuncOp>(lowering::createChooseBackend(
       {options.backend, options.target.triple, options.target.listedFeatures()}));
   check(passes, "schedule");

@@ -9,6 +9,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
+#include <set>
 
 using namespace rwkvc;
 using namespace rwkvc::tune;
@@ -53,9 +54,10 @@ Search::Search(std::vector<Task> tasks, const Target &target, RecordFile &file, 
   recall();
 }
 
-/// What the file says of this CPU, with as many threads and against the same default.
+/// What the file says of this CPU, with as many threads and against the same default, which is recorded first.
 void Search::recall() {
   std::map<std::string, State *, std::less<>> bySignature;
+  std::set<State *> sameDefault;
   for (State &state : states)
     bySignature[state.task.signature] = &state;
   for (const TuningRecord &record : file.records()) {
@@ -65,6 +67,14 @@ void Search::recall() {
     State &state = *found->second;
     std::optional<Point> point = pointOf(state.task, record.schedule);
     if (!point)
+      continue;
+    if (record.record == "trial" && record.ratio == 1 && record.spread == 0) {
+      if (*point == state.base)
+        sameDefault.insert(&state);
+      else
+        sameDefault.erase(&state);
+    }
+    if (!sameDefault.count(&state))
       continue;
     if (record.record == "trial") {
       note(state, *point, {record.verdict, record.ns, record.ratio, record.spread});

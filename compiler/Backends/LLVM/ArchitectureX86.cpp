@@ -64,6 +64,8 @@ static void describe(rwkvc::Target &target, const StringSet<> &enabled) {
   target.avx512 = all_of(ArrayRef<StringRef>{"avx512f", "avx512bw", "avx512dq", "avx512vl"}, has);
   target.bf16Dot = target.avx512 && has("avx512bf16");
   target.int8Dot = target.manyBytes = target.avx512 && has("avx512vnni");
+  // Measured on a Zen 3, an Emerald Rapids and a Zen 4 (docs/RationaleKernel.md); AMD's have no avx512fp16.
+  target.prefetch = !target.avx512 ? 2048 : has("avx512fp16") ? 4096 : 1024;
   target.vectorBits = target.avx512 ? 512 : 256;
   target.vectorRegisters = target.avx512 ? 32 : 16;
 }

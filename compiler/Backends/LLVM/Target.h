@@ -30,6 +30,7 @@ struct Target {
   bool bf16Dot = false;     // vdpbf16ps on 512 bits
   bool int8Dot = false;     // vpdpbusd on 512 bits, or sdot
   bool manyBytes = false;   // int8Dot gains enough to round several rows to bytes, and to join groups of 4-bit codes
+  int64_t prefetch = 0;    // bytes of a weight that a single row asks memory for ahead; 0 for none
   int vectorBits = 0;
   int vectorRegisters = 0; // of vectorBits
 

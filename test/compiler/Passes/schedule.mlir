@@ -1,4 +1,4 @@
-// RUN: rwkv-opt %s --kernel-schedule="vector-registers=32 vector-bits=512" | FileCheck %s --check-prefixes=CHECK,WIDE
+// RUN: rwkv-opt %s --kernel-schedule="vector-registers=32 vector-bits=512 prefetch=4096" | FileCheck %s --check-prefixes=CHECK,WIDE
 // RUN: rwkv-opt %s --kernel-schedule | FileCheck %s --check-prefixes=CHECK,NARROW
 // A gemm's panel pads its outputs least, and its accumulators take three quarters of the registers.
 
@@ -116,13 +116,13 @@ func.func @one_row(%x: tensor<?x64xf32>, %q: tensor<?x64xi16, #kernel.groups<siz
   %a = weight.tensor "a" : tensor<64x64xbf16>
   %w = weight.tensor "w" stored "q8" : tensor<64x64xf32>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1, prefetch = 4096> {
-  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64, most_rows = 1, prefetch = 2048> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64, most_rows = 1> {
   %0 = kernel.gemm %x, %a {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } : tensor<?x64xf32>, tensor<64x64xbf16> -> tensor<?x64xf32>
   // WIDE: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 64, tile_rows = 1, tile_columns = 64, block = 64, most_rows = 1, prefetch = 4096> {
-  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64, most_rows = 1, prefetch = 2048> {
+  // NARROW: kernel.gemm {{.*}} schedule <backend = "llvm", panel = 16, tile_rows = 1, tile_columns = 16, block = 64, most_rows = 1> {
   %1 = kernel.gemm %q, %w {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32

@@ -22,7 +22,7 @@
 // PLAN: func.func private @gather_0
 // PLAN: func.func private @scan_0
 // PLAN: func.func private @gemm_0
-// PLAN: most_rows = 1, prefetch = 2048>
+// PLAN: most_rows = 1>
 // PLAN: func.func private @gemm_1
 // PLAN-NOT: most_rows
 // PLAN-NOT: func.func private
