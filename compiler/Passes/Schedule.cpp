@@ -117,10 +117,17 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
                    : manyRows(panel, panel == 64 ? 3 : 4, std::min<int64_t>(panel, 64), most);
   }
 
-  /// Of a kernel without a weight: `block` alone counts.
-  kernel::ScheduleAttr rowSchedule(int64_t block) {
-    return kernel::ScheduleAttr::get(&getContext(), backend, weight::kLanes, 1, weight::kLanes, block, /*most_rows=*/0,
+  /// Of a kernel without a weight.
+  kernel::ScheduleAttr rowSchedule(int64_t block, int64_t rows = 1) {
+    return kernel::ScheduleAttr::get(&getContext(), backend, weight::kLanes, rows, weight::kLanes, block, /*most_rows=*/0,
                                      /*skip_zeros=*/false, /*tile_inputs=*/0, /*prefetch=*/0);
+  }
+
+  /// The rows of a matrix stay in registers while they are summed.
+  kernel::ScheduleAttr scanSchedule(kernel::ScanOp op) {
+    int64_t size = op.getGroupSize();
+    bool fits = isWide() && op.hasMatrixState() && size <= 4 * weight::kLanes && size % weight::kLanes == 0;
+    return rowSchedule(kBlock, fits ? 4 : 1);
   }
 
   /// Units of the columns that the maker of the rows has, so that no thread waits for another in between.
@@ -139,6 +146,8 @@ struct Schedule : passes::impl::ScheduleBase<Schedule> {
       auto gemm = dyn_cast<kernel::GemmOp>(*op);
       if (auto quantise = dyn_cast<kernel::QuantizeOp>(*op))
         return quantise.setScheduleAttr(quantiseSchedule(quantise));
+      if (auto scan = dyn_cast<kernel::ScanOp>(*op))
+        return scan.setScheduleAttr(scanSchedule(scan));
       if (!gemm)
         return op.setScheduleAttr(rowSchedule(kBlock));
       int64_t outputs = cast<RankedTensorType>(gemm.getType()).getDimSize(1);

@@ -81,6 +81,19 @@ struct UseRecords : passes::impl::UseRecordsBase<UseRecords> {
     return best;
   }
 
+  /// Of a few rows, which are of as many sequences, each is scanned by itself.
+  WalkResult useFor(kernel::ScanOp scan, int64_t most) {
+    const auto *known = measured->find(kernel::signatureOf(scan, most ? 1 : 0));
+    if (!known || scan.getScheduleAttr())
+      return WalkResult::advance();
+    if (!known->schedule || known->schedule.getMostRows() || known->schedule.getSkipZeros()) {
+      scan.emitOpError() << "has a record that is no schedule of a scan: " << known->text;
+      return WalkResult::interrupt();
+    }
+    scan.setScheduleAttr(known->schedule);
+    return WalkResult::advance();
+  }
+
   LogicalResult use() {
     // All kernels of a weight read it in one layout.
     llvm::MapVector<Attribute, SmallVector<Reader>> readers;
@@ -105,6 +118,9 @@ struct UseRecords : passes::impl::UseRecordsBase<UseRecords> {
       if (result.wasInterrupted())
         return failure();
     }
+    for (func::FuncOp program : passes::programs(getOperation()))
+      if (program.walk([&](kernel::ScanOp scan) { return useFor(scan, passes::mostRows(program)); }).wasInterrupted())
+        return failure();
     for (auto &[weight, gemms] : readers) {
       if (others.contains(weight))
         continue;

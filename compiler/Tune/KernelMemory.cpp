@@ -10,8 +10,6 @@
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstring>
-#include <sys/mman.h>
-#include <utility>
 
 using namespace mlir;
 using namespace rwkvc;
@@ -22,81 +20,9 @@ using llvm::Expected;
 /// Outputs that are packed: whole panels of every width. What is stored input by input is packed whole.
 static constexpr int64_t kPackedOutputs = 256;
 
-Expected<Pages> Pages::map(uint64_t bytes) {
-  bytes = llvm::alignTo(std::max<uint64_t>(bytes, 1), 2 << 20);
-  void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED)
-    return llvm::createStringError("there is no memory for " + llvm::Twine(bytes >> 20) + " MiB of operands");
-  madvise(memory, bytes, MADV_HUGEPAGE);
-  return Pages(static_cast<uint8_t *>(memory), bytes);
-}
-
-Pages::Pages(Pages &&other) : memory(std::exchange(other.memory, nullptr)), bytes(other.bytes) {}
-
-Pages::~Pages() {
-  if (memory)
-    munmap(memory, bytes);
-}
-
-namespace {
-
-/// Numbers in [-1, 1), the same in every run.
-class Numbers {
-public:
-  explicit Numbers(uint64_t seed) : state(seed) {}
-  float next() {
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<float>(static_cast<int32_t>(state >> 32)) * 0x1p-31f;
-  }
-
-private:
-  uint64_t state;
-};
-
-} // namespace
-
-static void fillFloats(uint8_t *memory, int64_t count, uint64_t seed) {
-  Numbers numbers(seed);
-  for (int64_t i = 0; i < count; ++i) {
-    float value = numbers.next();
-    memcpy(memory + 4 * i, &value, 4);
-  }
-}
-
-/// Rows as dialects/Kernel/Quantize.td describes them.
-static void fillRows(uint8_t *memory, RankedTensorType type, int64_t rows) {
-  int64_t channels = type.getDimSize(1), rowBytes = kernel::rowBytes(type);
-  auto groups = dyn_cast_or_null<kernel::GroupsAttr>(type.getEncoding());
-  Numbers numbers(1);
-  for (int64_t row = 0; row < rows; ++row, memory += rowBytes) {
-    if (type.getElementType().isF32()) {
-      fillFloats(memory, channels, row);
-      continue;
-    }
-    if (!groups) { // bf16: the upper half of an f32
-      for (int64_t i = 0; i < channels; ++i) {
-        float value = numbers.next();
-        memcpy(memory + 2 * i, reinterpret_cast<uint8_t *>(&value) + 2, 2);
-      }
-      continue;
-    }
-    for (int64_t first = 0, at = 0; first < channels; first += groups.getSize(), at += groups.getGroupBytes()) {
-      for (int64_t i = 0; i < groups.getIntegerBytes(); ++i)
-        memory[at + i] = static_cast<uint8_t>(static_cast<int8_t>(127 * numbers.next()));
-      float scale = 0.01f;
-      auto sum = static_cast<int32_t>(-128 * 127 * numbers.next());
-      memcpy(memory + at + groups.getIntegerBytes(), &scale, 4);
-      memcpy(memory + at + groups.getIntegerBytes() + 4, &sum, 4);
-    }
-  }
-}
-
-/// Makes `share` of `count` numbers of `bytes` zero, which ones is random and the same in every run.
-static void scatterZeros(uint8_t *memory, int64_t count, int64_t bytes, double share) {
-  Numbers numbers(2);
-  for (int64_t i = 0; i < count; ++i)
-    if (numbers.next() < 2 * share - 1)
-      memset(memory + i * bytes, 0, bytes);
+/// So many of `bytes` each that when the first one is read again, `coldBytes` were read since.
+static uint64_t copiesOf(uint64_t bytes, uint64_t coldBytes) {
+  return std::max<uint64_t>(1, llvm::divideCeil(coldBytes, bytes));
 }
 
 static uint64_t pagesOf(RankedTensorType type) { return llvm::alignTo(weight::packedBytes(type), 4096); }
@@ -112,35 +38,54 @@ Expected<Pages> KernelMemory::makeRows(kernel::GemmOp gemm) {
   return pages;
 }
 
-Error KernelMemory::makeOperands(kernel::GemmOp gemm) {
-  auto add = [&](uint64_t bytes) -> Expected<uint8_t *> {
-    Expected<Pages> pages = Pages::map(bytes);
-    if (!pages)
-      return pages.takeError();
-    operands.push_back(std::move(*pages));
-    return operands.back().data();
-  };
-  int64_t outputs = cast<RankedTensorType>(gemm.getType()).getDimSize(1);
-  for (size_t i = 0; i < gemm.getRows().size(); ++i) {
-    Expected<uint8_t *> memory = add(rows * outputs * 4);
-    if (!memory)
-      return memory.takeError();
-    fillFloats(*memory, rows * outputs, 100 + i);
-  }
-  // A kernel reads whole vectors of them.
-  for (size_t i = 0; i < gemm.getConstants().size(); ++i) {
-    Expected<uint8_t *> memory = add(llvm::alignTo(outputs, weight::kLanes) * 4);
-    if (!memory)
-      return memory.takeError();
-    fillFloats(*memory, outputs, 200 + i);
-  }
-  outputBytes = rows * outputs * 4;
-  return add(outputBytes).takeError();
+Error KernelMemory::addNumbers(int64_t count, uint64_t seed) {
+  // A kernel reads whole vectors.
+  Expected<Pages> pages = Pages::map(llvm::alignTo(count, weight::kLanes) * 4);
+  if (!pages)
+    return pages.takeError();
+  fillFloats(pages->data(), count, seed);
+  operands.push_back({std::move(*pages), 0});
+  return Error::success();
 }
 
-/// So many that when the first one is read again, `coldBytes` were read since.
-static uint64_t copiesOf(RankedTensorType type, uint64_t coldBytes) {
-  return std::max<uint64_t>(1, llvm::divideCeil(coldBytes, pagesOf(type)));
+Error KernelMemory::addOutput(int64_t count) {
+  Expected<Pages> pages = Pages::map(count * 4);
+  if (!pages)
+    return pages.takeError();
+  operands.push_back({std::move(*pages), uint64_t(count) * 4});
+  return Error::success();
+}
+
+Error KernelMemory::makeOperands(kernel::GemmOp gemm) {
+  int64_t outputs = cast<RankedTensorType>(gemm.getType()).getDimSize(1);
+  for (size_t i = 0; i < gemm.getRows().size(); ++i)
+    if (Error error = addNumbers(rows * outputs, 100 + i))
+      return error;
+  for (size_t i = 0; i < gemm.getConstants().size(); ++i)
+    if (Error error = addNumbers(outputs, 200 + i))
+      return error;
+  return addOutput(rows * outputs);
+}
+
+Error KernelMemory::makeOperands(kernel::ScanOp scan) {
+  int64_t channels = scan.getChannels();
+  for (size_t i = 0; i < scan.getRows().size(); ++i)
+    if (Error error = addNumbers(rows * channels, 100 + i))
+      return error;
+  for (size_t i = 0; i < scan.getConstants().size(); ++i)
+    if (Error error = addNumbers(channels, 200 + i))
+      return error;
+  for (Value state : scan.getStates()) {
+    uint64_t bytes = llvm::alignTo(4 * cast<RankedTensorType>(state.getType()).getNumElements(), 64);
+    Expected<Pages> pages = Pages::map(bytes * copiesOf(bytes, coldBytes));
+    if (!pages)
+      return pages.takeError();
+    states.push_back({std::move(*pages), bytes});
+  }
+  for (size_t i = 0; i < scan.getNumOutputs(); ++i)
+    if (Error error = addOutput(rows * channels))
+      return error;
+  return Error::success();
 }
 
 Expected<Pages> KernelMemory::packWeights(RankedTensorType type) {
@@ -161,7 +106,7 @@ Expected<Pages> KernelMemory::packWeights(RankedTensorType type) {
   if (Error error = weight::packTensor({"weight", view, nullptr, none, part}, nullptr, append))
     return std::move(error);
 
-  uint64_t whole = weight::packedBytes(type), stride = pagesOf(type), count = copiesOf(type, coldBytes);
+  uint64_t whole = weight::packedBytes(type), stride = pagesOf(type), count = copiesOf(stride, coldBytes);
   Expected<Pages> pages = Pages::map(stride * count);
   if (!pages)
     return pages;
@@ -171,10 +116,7 @@ Expected<Pages> KernelMemory::packWeights(RankedTensorType type) {
   return pages;
 }
 
-Expected<std::vector<void *>> KernelMemory::argumentsOf(kernel::GemmOp gemm, uint64_t copy) {
-  if (operands.empty())
-    if (Error error = makeOperands(gemm))
-      return std::move(error);
+Expected<std::vector<void *>> KernelMemory::argumentsOfGemm(kernel::GemmOp gemm, uint64_t copy) {
   // Of each kind, whoever needs it first makes it.
   auto find = [](std::map<std::string, Pages> &known, Attribute key, auto make) -> Expected<uint8_t *> {
     std::string text;
@@ -194,10 +136,47 @@ Expected<std::vector<void *>> KernelMemory::argumentsOf(kernel::GemmOp gemm, uin
   Expected<uint8_t *> weight = find(weights, type.getEncoding(), [&] { return packWeights(type); });
   if (!weight)
     return weight.takeError();
-  std::vector<void *> pointers = {*x, *weight + copy % copiesOf(type, coldBytes) * pagesOf(type)};
-  for (const Pages &pages : operands)
-    pointers.push_back(pages.data());
+  std::vector<void *> pointers = {*x, *weight + copy % copiesOf(pagesOf(type), coldBytes) * pagesOf(type)};
+  for (const Operand &operand : operands)
+    pointers.push_back(operand.pages.data());
   return pointers;
 }
 
-void KernelMemory::clearOutput() { memset(operands.back().data(), 0xff, outputBytes); }
+Expected<std::vector<void *>> KernelMemory::argumentsOfScan(kernel::ScanOp scan, uint64_t copy) {
+  std::vector<void *> pointers;
+  size_t read = scan.getRows().size() + scan.getConstants().size();
+  for (size_t i = 0; i < read; ++i)
+    pointers.push_back(operands[i].pages.data());
+  for (const Operand &state : states)
+    pointers.push_back(state.pages.data() + copy % copiesOf(state.writtenBytes, coldBytes) * state.writtenBytes);
+  for (size_t i = read; i < operands.size(); ++i)
+    pointers.push_back(operands[i].pages.data());
+  return pointers;
+}
+
+Expected<std::vector<void *>> KernelMemory::argumentsOf(kernel::KernelOpInterface op, uint64_t copy) {
+  auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation());
+  auto scan = dyn_cast<kernel::ScanOp>(op.getOperation());
+  if (!gemm && !scan)
+    return llvm::createStringError("only gemms and scans can be measured");
+  if (operands.empty())
+    if (Error error = gemm ? makeOperands(gemm) : makeOperands(scan))
+      return std::move(error);
+  return gemm ? argumentsOfGemm(gemm, copy) : argumentsOfScan(scan, copy);
+}
+
+std::vector<uint8_t> KernelMemory::output() const {
+  std::vector<uint8_t> all;
+  for (const std::vector<Operand> *list : {&operands, &states})
+    for (const Operand &operand : *list)
+      all.insert(all.end(), operand.pages.data(), operand.pages.data() + operand.writtenBytes);
+  return all;
+}
+
+void KernelMemory::clearOutput() {
+  for (const Operand &operand : operands)
+    memset(operand.pages.data(), 0xff, operand.writtenBytes);
+  // What is read before it is written.
+  for (const Operand &state : states)
+    memset(state.pages.data(), 0, state.writtenBytes);
+}

@@ -31,7 +31,7 @@ static constexpr double kConfirmingShare = 0.25;
 static double weightOf(int64_t mostRows) { return mostRows == 1 ? 0.4 : mostRows ? 0.2 : 0.4; }
 
 static KernelShape shapeOf(const Task &task) {
-  return {task.mostRows,    task.outputs,   task.inputs,    task.weightBytes,
+  return {task.mostRows,    task.outputs,   task.inputs,    task.coldBytes,
           task.isInteger, task.isWidened, task.isLookedUp, task.zeros > 0};
 }
 
@@ -42,10 +42,10 @@ Search::Search(std::vector<Task> tasks, const Target &target, RecordFile &file, 
   std::string features = target.listedFeatures();
   for (Task &task : tasks) {
     KernelShape shape = shapeOf(task);
-    std::vector<Point> ofLLVM = searchSpace(shape, machine), space;
+    std::vector<Point> ofLLVM = spaceOf(task, shape, machine), space;
     for (const std::string &name : options.backends)
       llvm::append_range(space, pointsOf(name, task, ofLLVM, {target.triple, features}));
-    Point base = options.isBlind ? Point{16, 1, 16, 0, 0} : task.standard;
+    Point base = options.isBlind && !task.isScan ? Point{16, 1, 16, 0, 0} : task.standard;
     if (!llvm::is_contained(space, base))
       space.push_back(base);
     State state{std::move(task), shape, base, std::move(space)};
@@ -246,7 +246,7 @@ Error Search::write(const State &state, llvm::StringRef kind, const Point &point
   record.ns = measured.ns;
   record.ratio = measured.ratio;
   record.spread = measured.spread;
-  record.bytes = state.task.weightBytes;
-  record.operations = 2.0 * double(state.task.rows) * double(state.task.outputs) * double(state.task.inputs);
+  record.bytes = state.task.coldBytes;
+  record.operations = double(state.task.operations());
   return file.add(record);
 }

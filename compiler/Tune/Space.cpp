@@ -87,6 +87,22 @@ std::vector<Point> rwkvc::tune::searchSpace(const KernelShape &shape, const Mach
   return found;
 }
 
+std::vector<Point> rwkvc::tune::scanSpace(const Point &standard, int64_t group, bool hasBlocks) {
+  std::vector<Point> found = {standard};
+  for (int64_t rows : {1, 2, 4, 8})
+    if (Point point = standard; group && group % rows == 0 && rows != standard.tileRows) {
+      point.tileRows = rows;
+      found.push_back(point);
+    }
+  // Narrower ones would add up in another order.
+  for (int64_t block : {64, 128, 256})
+    if (Point point = standard; hasBlocks && block != standard.block) {
+      point.block = block;
+      found.push_back(point);
+    }
+  return found;
+}
+
 /// Bytes of a panel that all rows pass before the next ones.
 static double blockBytes(const Point &point, const KernelShape &shape) {
   double perInput = shape.weightBytes / double(shape.outputs) / double(shape.inputs) * double(point.panel);

@@ -22,6 +22,10 @@ struct KernelShape {
 /// Every point that the shape allows and that neither spills all of its sums nor pads its outputs much; in order.
 std::vector<Point> searchSpace(const KernelShape &shape, const Machine &machine);
 
+/// Every point of a scan. `group` is the size of groups that have a matrix as a state, 0 without one; rows that are not split
+/// into groups may be cut into blocks.
+std::vector<Point> scanSpace(const Point &standard, int64_t group, bool hasBlocks);
+
 /// What a point means for the machine, as numbers of about 1: for the model that learns from measurements.
 std::vector<double> features(const Point &point, const KernelShape &shape, const Machine &machine);
 

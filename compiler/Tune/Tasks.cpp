@@ -11,6 +11,7 @@
 #include "mlir/AsmParser/AsmParser.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/MapVector.h"
+#include <map>
 #include <set>
 
 using namespace mlir;
@@ -20,8 +21,8 @@ using namespace rwkvc::tune;
 /// Rows of a few: sequences that decode together.
 static constexpr int64_t kFewRows = 8;
 
-static kernel::GemmOp gemmOf(func::FuncOp function) {
-  return dyn_cast<kernel::GemmOp>(function.getBody().front().front());
+static kernel::KernelOpInterface kernelOf(func::FuncOp function) {
+  return cast<kernel::KernelOpInterface>(function.getBody().front().front());
 }
 
 static RankedTensorType weightOf(kernel::GemmOp gemm) { return cast<RankedTensorType>(gemm.getWeight().getType()); }
@@ -34,13 +35,14 @@ static int64_t placeOf(StringRef backend) { return llvm::find(backends(), findBa
 
 static Point pointOf(kernel::ScheduleAttr schedule) {
   return {schedule.getPanel(),       schedule.getTileRows(), schedule.getTileColumns(),
-          schedule.getTileInputs(), schedule.getPrefetch(), placeOf(schedule.getBackend()), schedule.getSkipZeros()};
+          schedule.getTileInputs(), schedule.getPrefetch(), placeOf(schedule.getBackend()), schedule.getSkipZeros(),
+          schedule.getBlock()};
 }
 
 static kernel::ScheduleAttr scheduleOf(const Task &task, const Point &point) {
-  kernel::ScheduleAttr standard = gemmOf(task.function).getScheduleAttr();
+  kernel::ScheduleAttr standard = kernelOf(task.function).getScheduleAttr();
   return kernel::ScheduleAttr::get(standard.getContext(), backends()[point.backend]->name, point.panel, point.tileRows,
-                                   point.tileColumns, standard.getBlock(), standard.getMostRows(),
+                                   point.tileColumns, point.block, standard.getMostRows(),
                                    point.skipZeros, point.tileInputs, point.prefetch);
 }
 
@@ -66,45 +68,94 @@ static bool makesLogits(kernel::CallOp call) {
   return yield->getOperand(cast<OpResult>(logits).getResultNumber()).getDefiningOp() == call;
 }
 
+static Task gemmTask(func::FuncOp function, const Uses &uses, unsigned group, int64_t manyRows) {
+  auto gemm = cast<kernel::GemmOp>(kernelOf(function).getOperation());
+  kernel::ScheduleAttr schedule = gemm.getScheduleAttr();
+  RankedTensorType weight = weightOf(gemm);
+  const weight::Format &format = *weight::findFormat(layoutOf(gemm).getFormat());
+  int64_t most = schedule.getMostRows();
+  // Of a prompt, the logits of its last row are wanted.
+  int64_t rows = most == 1 || (most == 0 && uses.makesLogits) ? 1 : most ? std::min(most, kFewRows) : manyRows;
+  return {.signature = kernel::signatureOf(gemm, format.name, most),
+          .function = function,
+          .standard = ::pointOf(schedule),
+          .mostRows = most,
+          .rows = rows,
+          .calls = uses.calls,
+          .group = group,
+          .outputs = weight.getDimSize(0),
+          .inputs = weight.getDimSize(1),
+          .coldBytes = double(weight::packedBytes(weight)),
+          .isInteger = isa<IntegerType>(cast<RankedTensorType>(gemm.getX().getType()).getElementType()),
+          .isWidened = gemm.widensWeight(),
+          .isLookedUp = format.codeValues != nullptr,
+          .zeros = gemm.getZeros() ? gemm.getZeros()->convertToDouble() : 0};
+}
+
+static Task scanTask(func::FuncOp function, kernel::ScanOp scan, int64_t most, int64_t manyRows) {
+  double stateBytes = 0;
+  for (Value state : scan.getStates())
+    stateBytes += 4 * double(cast<RankedTensorType>(state.getType()).getNumElements());
+  return {.signature = kernel::signatureOf(scan, most),
+          .function = function,
+          .standard = ::pointOf(scan.getScheduleAttr()),
+          .mostRows = most,
+          .rows = most ? most : manyRows,
+          .calls = 0,
+          .group = 0,
+          .outputs = scan.getChannels(),
+          .inputs = 1,
+          .coldBytes = stateBytes,
+          .isScan = true};
+}
+
 std::vector<Task> tune::findTasks(ModuleOp module, int64_t manyRows) {
-  llvm::MapVector<func::FuncOp, Uses> found;
+  llvm::MapVector<func::FuncOp, Uses> gemms;
+  std::map<std::string, Task> scans; // by signature
   for (func::FuncOp program : passes::programs(module))
     program.walk([&](kernel::CallOp call) {
       auto function = module.lookupSymbol<func::FuncOp>(call.getCallee());
-      kernel::GemmOp gemm = gemmOf(function);
-      if (!gemm)
+      kernel::KernelOpInterface op = kernelOf(function);
+      int64_t most = passes::mostRows(program);
+      // Of a few sequences, each is scanned by itself.
+      if (auto scan = dyn_cast<kernel::ScanOp>(op.getOperation()); scan && most <= 1) {
+        Task task = scanTask(function, scan, most, manyRows);
+        ++scans.try_emplace(task.signature, task).first->second.calls;
+      }
+      if (!isa<kernel::GemmOp>(op.getOperation()))
         return;
       auto weight = call.getInputs()[1].getDefiningOp<weight::TensorOp>();
-      Uses &uses = found[function];
+      Uses &uses = gemms[function];
       uses.makesLogits |= makesLogits(call);
       uses.weights.push_back(weight->getAttrDictionary());
       // A kernel of several programs counts in the last one, which takes the most rows.
-      uses.calls += passes::mostRows(program) == gemm.getScheduleAttr().getMostRows();
+      uses.calls += most == op.getScheduleAttr().getMostRows();
     });
 
   llvm::EquivalenceClasses<Attribute> joined;
-  for (auto &[function, uses] : found)
+  for (auto &[function, uses] : gemms)
     for (Attribute weight : uses.weights)
       joined.unionSets(uses.weights.front(), weight);
   DenseMap<Attribute, unsigned> groups;
   std::vector<Task> tasks;
-  for (auto &[function, uses] : found) {
-    kernel::GemmOp gemm = gemmOf(function);
-    kernel::ScheduleAttr schedule = gemm.getScheduleAttr();
-    RankedTensorType weight = weightOf(gemm);
-    const weight::Format &format = *weight::findFormat(layoutOf(gemm).getFormat());
-    int64_t most = schedule.getMostRows();
+  for (auto &[function, uses] : gemms) {
     unsigned group = groups.try_emplace(joined.getLeaderValue(uses.weights.front()), groups.size()).first->second;
-    tasks.push_back({kernel::signatureOf(gemm, format.name, most), function, ::pointOf(schedule), most,
-                     // Of a prompt, the logits of its last row are wanted.
-                     most == 1 || (most == 0 && uses.makesLogits) ? 1 : most ? std::min(most, kFewRows) : manyRows,
-                     uses.calls, group, weight.getDimSize(0), weight.getDimSize(1),
-                     double(weight::packedBytes(weight)),
-                     isa<IntegerType>(cast<RankedTensorType>(gemm.getX().getType()).getElementType()),
-                     gemm.widensWeight(), format.codeValues != nullptr,
-                     gemm.getZeros() ? gemm.getZeros()->convertToDouble() : 0});
+    tasks.push_back(gemmTask(function, uses, group, manyRows));
+  }
+  unsigned group = groups.size();
+  for (auto &[signature, task] : scans) {
+    task.group = group++;
+    tasks.push_back(std::move(task));
   }
   return tasks;
+}
+
+std::vector<Point> tune::spaceOf(const Task &task, const KernelShape &shape, const Machine &machine) {
+  if (!task.isScan)
+    return searchSpace(shape, machine);
+  auto scan = cast<kernel::ScanOp>(kernelOf(task.function).getOperation());
+  bool hasBlocks = scan.getGroups() == 1 && !scan.hasMatrixState();
+  return scanSpace(task.standard, scan.hasMatrixState() ? scan.getGroupSize() : 0, hasBlocks);
 }
 
 std::string tune::scheduleText(const Task &task, const Point &point) {
@@ -118,15 +169,18 @@ std::optional<Point> tune::pointOf(const Task &task, StringRef schedule) {
   if (!parsed || !findBackend(parsed.getBackend()))
     return std::nullopt;
   Point point = ::pointOf(parsed);
-  return scheduleOf(task, point) == parsed ? std::optional(point) : std::nullopt;
+  bool isOfTask = scheduleOf(task, point) == parsed && (task.zeros > 0 || !point.skipZeros);
+  return isOfTask ? std::optional(point) : std::nullopt;
 }
 
 /// A copy of the task's function under `schedule`, with the rows that its weight's layout takes.
 static func::FuncOp cloneUnder(const Task &task, kernel::ScheduleAttr schedule, const Twine &name) {
   auto clone = cast<func::FuncOp>(task.function->clone());
   clone.setSymName(name.str());
-  kernel::GemmOp gemm = gemmOf(clone);
-  gemm.setScheduleAttr(schedule);
+  kernelOf(clone).setScheduleAttr(schedule);
+  auto gemm = dyn_cast<kernel::GemmOp>(kernelOf(clone).getOperation());
+  if (!gemm)
+    return clone;
   RankedTensorType type = weightOf(gemm);
   StringRef format = layoutOf(gemm).getFormat();
   auto layout = weight::LayoutAttr::get(clone.getContext(), format, schedule.getPanel(), schedule.getSkipZeros());
@@ -152,7 +206,7 @@ std::vector<Point> tune::pointsOf(StringRef name, const Task &task, const std::v
       continue;
     point.backend = placeOf(name);
     OwningOpRef<func::FuncOp> clone = cloneUnder(task, scheduleOf(task, point), "candidate");
-    if (backend.refuses(gemmOf(*clone), target).empty())
+    if (backend.refuses(kernelOf(*clone), target).empty())
       found.push_back(point);
   }
   return found;

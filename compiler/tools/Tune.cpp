@@ -79,7 +79,7 @@ static Error search(const Options &options) {
     gains = tuner.gains();
   }
   llvm::errs() << options.records << ": " << file->records().size() << " records for " << target->cpu
-               << llvm::format("; matrix products %.3f times as fast with one row, %.3f with a few, %.3f with many\n",
+               << llvm::format("; kernels %.3f times as fast with one row, %.3f with a few, %.3f with many\n",
                                gains.decode, gains.few, gains.prefill);
   return Error::success();
 }

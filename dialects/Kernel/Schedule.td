@@ -20,7 +20,8 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
     * `panel`: outputs in one packed panel of a gemm's weight, which is also a
       gemm's unit of work. All kernels of one weight must agree.
     * `tile_rows`, `tile_columns`: a gemm's register tile. `tile_columns`
-      divides `panel` and is a multiple of 16.
+      divides `panel` and is a multiple of 16. `tile_rows` of a scan with a
+      matrix as a state: its rows that are visited together.
     * `most_rows`: the most rows that a gemm is ever given; 0 if there may be
       any number.
     * `skip_zeros`: a single row's gemm reads the weights of those inputs alone

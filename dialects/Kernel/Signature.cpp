@@ -34,6 +34,14 @@ static std::string opsOf(Block &block) {
   return names.empty() ? "none" : llvm::join(names, "+");
 }
 
+static std::string hashOf(StringRef text) {
+  std::string hash;
+  llvm::raw_string_ostream(hash) << " #" << llvm::format_hex_no_prefix(llvm::xxh3_64bits(text) & 0xffffffff, 8);
+  return hash;
+}
+
+static std::string countOf(int64_t mostRows) { return mostRows ? std::to_string(mostRows) : "any"; }
+
 std::string kernel::signatureOf(GemmOp gemm, StringRef format, int64_t mostRows, bool withZeros) {
   auto x = cast<RankedTensorType>(gemm.getX().getType());
   auto weight = cast<RankedTensorType>(gemm.getWeight().getType());
@@ -41,7 +49,7 @@ std::string kernel::signatureOf(GemmOp gemm, StringRef format, int64_t mostRows,
 
   std::string text;
   llvm::raw_string_ostream out(text);
-  out << "gemm rows=" << (mostRows ? std::to_string(mostRows) : "any") << " x=" << x.getElementType();
+  out << "gemm rows=" << countOf(mostRows) << " x=" << x.getElementType();
   if (auto groups = dyn_cast_or_null<GroupsAttr>(x.getEncoding()))
     out << '/' << groups.getSize();
   out << " weight=" << format << ' ' << weight.getDimSize(0) << 'x' << weight.getDimSize(1) << " body=" << opsOf(body);
@@ -52,6 +60,17 @@ std::string kernel::signatureOf(GemmOp gemm, StringRef format, int64_t mostRows,
   llvm::raw_string_ostream all(exact);
   all << ' ' << x << ' ' << gemm.getRows().size() << ' ' << gemm.getConstants().size() << ' ';
   printBody(body, all);
-  out << " #" << llvm::format_hex_no_prefix(llvm::xxh3_64bits(exact) & 0xffffffff, 8);
-  return text;
+  return text + hashOf(exact);
+}
+
+std::string kernel::signatureOf(ScanOp scan, int64_t mostRows) {
+  Block &body = scan.getBody().front();
+  std::string text;
+  llvm::raw_string_ostream(text) << "scan rows=" << countOf(mostRows) << " group=" << scan.getGroupSize()
+                                 << " states=" << scan.getStates().size() << " ops=" << body.getOperations().size();
+  // A whole row is computed otherwise than a group of it.
+  std::string exact = text + (scan.getGroups() == 1 ? " row " : " ") + std::to_string(scan.getRows().size());
+  llvm::raw_string_ostream all(exact);
+  printBody(body, all);
+  return text + hashOf(exact);
 }

@@ -4,7 +4,7 @@
 // of is ready before, what they sum up to is ready after. A sum over a row's columns may be
 // used again by the same row.
 //
-// For RWKV-7 with vectors of 16 and heads of 64 channels, four rows must become, of each row: 4 loads, 4 vmulps, 16
+// For RWKV-7 with vectors of 16 and heads of 64 channels, four rows at once must become, of each row: 4 loads, 4 vmulps, 16
 // multiply-adds, 4 stores; and of all four together 16 shuffles and 10 additions that sum over lanes.
 //
 //===----------------------------------------------------------------------===//
@@ -12,6 +12,7 @@
 #include "compiler/Backends/LLVM/Tilers.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace rwkvc;
@@ -30,9 +31,8 @@ class GroupTiler {
 public:
   GroupTiler(kernel::ScanOp op, Emitter &emitter, const KernelFrame &frame)
       : op(op), emitter(emitter), frame(frame), body(op.getBody().front()), size(op.getGroupSize()) {
-    // The rows of a state stay in registers while they are summed.
-    bool fits = emitter.mayUse("avx512f") && size <= 4 * kLanes && size % kLanes == 0;
-    rowsAtOnce = fits ? 4 : 1;
+    int64_t rows = op.getScheduleAttr().getTileRows();
+    rowsAtOnce = size % kLanes == 0 && size % rows == 0 && llvm::isPowerOf2_64(rows) ? rows : 1;
   }
 
   LogicalResult emit() {

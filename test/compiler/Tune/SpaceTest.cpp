@@ -32,6 +32,17 @@ TEST(Space, ZerosMayBeSkipped) {
   EXPECT_EQ(skipping(1, false) + skipping(16, false) + skipping(0, false), 0);
 }
 
+TEST(Space, ScansHaveRowsOrBlocks) {
+  Point standard{.panel = 16, .tileRows = 4, .tileColumns = 16};
+  auto space = scanSpace(standard, 60, false); // which 8 does not divide
+  ASSERT_EQ(space.size(), 3u);
+  EXPECT_EQ(space[0], standard);
+  for (const Point &point : space)
+    EXPECT_EQ(60 % point.tileRows + point.block, 64);
+  EXPECT_EQ(scanSpace(standard, 0, true).size(), 3u);
+  EXPECT_EQ(scanSpace(standard, 0, false), std::vector<Point>{standard});
+}
+
 TEST(Space, PanelsDoNotPad) {
   for (const Point &point : searchSpace({1, 96, 768, 1e5, false, false, false}, machine))
     EXPECT_EQ(96 % point.panel, 0);
