@@ -20,12 +20,22 @@ using llvm::Expected;
 /// Outputs that are packed: whole panels of every width. What is stored input by input is packed whole.
 static constexpr int64_t kPackedOutputs = 256;
 
+/// Of a weight, for the number of its copies.
+static constexpr double kLeastRead = 1.0 / 32;
+
 /// So many of `bytes` each that when the first one is read again, `coldBytes` were read since.
 static uint64_t copiesOf(uint64_t bytes, uint64_t coldBytes) {
   return std::max<uint64_t>(1, llvm::divideCeil(coldBytes, bytes));
 }
 
 static uint64_t pagesOf(RankedTensorType type) { return llvm::alignTo(weight::packedBytes(type), 4096); }
+
+/// Of a weight that a single row skips parts of, only the others count as read.
+uint64_t KernelMemory::copiesOfWeight(RankedTensorType type) const {
+  bool isSkipped = rows == 1 && cast<weight::LayoutAttr>(type.getEncoding()).getInputMajor();
+  double read = isSkipped ? std::max(1 - zeros, kLeastRead) : 1;
+  return copiesOf(uint64_t(double(pagesOf(type)) * read), coldBytes);
+}
 
 Expected<Pages> KernelMemory::makeRows(kernel::GemmOp gemm) {
   auto x = cast<RankedTensorType>(gemm.getX().getType());
@@ -106,7 +116,7 @@ Expected<Pages> KernelMemory::packWeights(RankedTensorType type) {
   if (Error error = weight::packTensor({"weight", view, nullptr, none, part}, nullptr, append))
     return std::move(error);
 
-  uint64_t whole = weight::packedBytes(type), stride = pagesOf(type), count = copiesOf(stride, coldBytes);
+  uint64_t whole = weight::packedBytes(type), stride = pagesOf(type), count = copiesOfWeight(type);
   Expected<Pages> pages = Pages::map(stride * count);
   if (!pages)
     return pages;
@@ -136,7 +146,7 @@ Expected<std::vector<void *>> KernelMemory::argumentsOfGemm(kernel::GemmOp gemm,
   Expected<uint8_t *> weight = find(weights, type.getEncoding(), [&] { return packWeights(type); });
   if (!weight)
     return weight.takeError();
-  std::vector<void *> pointers = {*x, *weight + copy % copiesOf(pagesOf(type), coldBytes) * pagesOf(type)};
+  std::vector<void *> pointers = {*x, *weight + copy % copiesOfWeight(type) * pagesOf(type)};
   for (const Operand &operand : operands)
     pointers.push_back(operand.pages.data());
   return pointers;

@@ -39,6 +39,7 @@ private:
   llvm::Error addNumbers(int64_t count, uint64_t seed);
   llvm::Error addOutput(int64_t count);
   llvm::Expected<Pages> packWeights(mlir::RankedTensorType type);
+  uint64_t copiesOfWeight(mlir::RankedTensorType type) const;
 
   int64_t rows;
   double zeros;

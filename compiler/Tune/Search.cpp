@@ -20,8 +20,8 @@ using llvm::Expected;
 static constexpr size_t kBatch = 8;
 static constexpr int64_t kRounds = 5;
 
-/// A task is left when so many trials in a row found nothing that is faster by so much.
-static constexpr size_t kIdleTrials = 2 * kBatch;
+/// A task is left when this part of its trials, and at least so many in a row, found nothing that is faster by so much.
+static constexpr int64_t kIdleShare = 6, kIdleTrials = 2 * kBatch;
 static constexpr double kImprovement = 0.005;
 
 /// What is kept to confirm what was found.
@@ -174,7 +174,8 @@ Error Search::tryBatch(State &state) {
 
 bool Search::isFinished(const State &state) const {
   auto tried = static_cast<int64_t>(state.tried.size());
-  return state.isExhausted || tried >= options.trials || (tried >= options.floor && state.idleTrials >= kIdleTrials);
+  bool isIdle = int64_t(state.idleTrials) >= std::max(kIdleTrials, options.trials / kIdleShare);
+  return state.isExhausted || tried >= options.trials || (tried >= options.floor && isIdle);
 }
 
 Error Search::run() {

@@ -150,6 +150,9 @@ std::vector<double> rwkvc::tune::features(const Point &point, const KernelShape 
 double rwkvc::tune::analyticCost(const Point &point, const KernelShape &shape, const Machine &machine) {
   double vectors = double(point.tileColumns) / kLanes, rows = double(point.tileRows);
   double sums = rows * vectors;
+  // Blocks are widened: the default's tile of 6 x 64 first.
+  if (point.skipZeros)
+    return std::abs(std::log2(vectors / 4)) + std::abs(rows - 6) / 6;
   // A cycle makes two products and takes three loads; four cycles later a product can be added to again.
   double products = std::max(0.5, 4 / sums), loads = (rows + vectors) / sums / 3;
   double spill = std::max(0.0, double(registersOf(point, shape) - machine.registers)) / sums;

@@ -117,8 +117,10 @@ std::vector<Task> tune::findTasks(ModuleOp module, int64_t manyRows) {
       auto function = module.lookupSymbol<func::FuncOp>(call.getCallee());
       kernel::KernelOpInterface op = kernelOf(function);
       int64_t most = passes::mostRows(program);
-      // Of a few sequences, each is scanned by itself.
-      if (auto scan = dyn_cast<kernel::ScanOp>(op.getOperation()); scan && most <= 1) {
+      if (auto scan = dyn_cast<kernel::ScanOp>(op.getOperation())) {
+        // Of a few sequences, each is scanned by itself.
+        if (most > 1)
+          return;
         Task task = scanTask(function, scan, most, manyRows);
         ++scans.try_emplace(task.signature, task).first->second.calls;
       }
