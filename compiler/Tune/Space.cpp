@@ -56,9 +56,10 @@ static std::vector<int64_t> distances(const KernelShape &shape) {
   return {0, 1024};
 }
 
-/// One row sums in memory, whatever its tile; more of them widen blocks.
-static void addSkipping(std::vector<Point> &found, const KernelShape &shape, const Machine &machine) {
+/// One row sums in memory, whatever its tile; more of them widen blocks, and sum floats.
+static void addSkipping(std::vector<Point> &found, KernelShape shape, const Machine &machine) {
   int64_t panel = rwkvc::weight::kInputBlock;
+  shape.isInteger = false;
   if (shape.mostRows == 1)
     found.push_back({.panel = panel, .tileRows = 1, .tileColumns = panel, .skipZeros = true});
   for (int64_t columns : {16, 32, 64, 128})

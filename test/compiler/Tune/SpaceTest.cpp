@@ -27,6 +27,9 @@ TEST(Space, ZerosMayBeSkipped) {
     return std::count_if(space.begin(), space.end(), [](const Point &point) { return point.skipZeros; });
   };
   EXPECT_EQ(skipping(1, true), 1); // one row has no tiles
+  auto space = searchSpace({0, 2048, 8192, 3e7, true, false, false, true}, machine); // the default's, of f32
+  EXPECT_TRUE(std::count(space.begin(), space.end(),
+                         Point{.panel = 128, .tileRows = 6, .tileColumns = 64, .skipZeros = true}));
   EXPECT_GT(skipping(16, true), 4);
   EXPECT_GT(skipping(0, true), 4);
   EXPECT_EQ(skipping(1, false) + skipping(16, false) + skipping(0, false), 0);
