@@ -80,6 +80,13 @@ TEST(Target, NamedCpus) {
 }
 
 // The name of a CPU chooses its architecture.
+TEST(Target, ASingleRowAsksForMemoryAheadByCpu) {
+  EXPECT_EQ(target("znver3").prefetch, 2048);
+  EXPECT_EQ(target("znver4").prefetch, 1024);
+  EXPECT_EQ(target("sapphirerapids").prefetch, 4096);
+  EXPECT_EQ(target("neoverse-n1").prefetch, 0);
+}
+
 TEST(Target, NamedArmCpus) {
   Target n1 = target("neoverse-n1");
   EXPECT_EQ(n1.triple, "aarch64-unknown-linux-gnu");
