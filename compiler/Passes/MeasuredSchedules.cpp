@@ -2,6 +2,7 @@
 #include "compiler/Passes/MeasuredSchedules.h"
 #include "compiler/Passes/Panels.h"
 #include "compiler/Passes/TuningRecord.h"
+#include "dialects/Kernel/WithBackend.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
@@ -75,9 +76,5 @@ std::optional<MeasuredSchedules::Near> MeasuredSchedules::findNear(StringRef sig
   }
   if (!nearest)
     return std::nullopt;
-  kernel::ScheduleAttr schedule = find(nearest->second)->schedule;
-  schedule = kernel::ScheduleAttr::get(schedule.getContext(), "auto", schedule.getPanel(), schedule.getTileRows(),
-                                       schedule.getTileColumns(), schedule.getBlock(), schedule.getMostRows(),
-                                       schedule.getSkipZeros(), schedule.getTileInputs(), schedule.getPrefetch());
-  return Near{schedule, nearest->first};
+  return Near{kernel::withBackend(find(nearest->second)->schedule, kernel::kAnyBackend), nearest->first};
 }

@@ -20,7 +20,7 @@ using llvm::Expected;
 /// Outputs that are packed: whole panels of every width. What is stored input by input is packed whole.
 static constexpr int64_t kPackedOutputs = 256;
 
-/// Of a weight, for the number of its copies.
+/// The least share of a weight that counts as read: its copies must fit the memory.
 static constexpr double kLeastRead = 1.0 / 32;
 
 /// So many of `bytes` each that when the first one is read again, `coldBytes` were read since.
@@ -48,43 +48,39 @@ Expected<Pages> KernelMemory::makeRows(kernel::GemmOp gemm) {
   return pages;
 }
 
-Error KernelMemory::addNumbers(int64_t count, uint64_t seed) {
+/// Memory of `count` numbers.
+Expected<uint8_t *> KernelMemory::add(int64_t count, bool isWritten) {
   // A kernel reads whole vectors.
   Expected<Pages> pages = Pages::map(llvm::alignTo(count, weight::kLanes) * 4);
   if (!pages)
     return pages.takeError();
-  fillFloats(pages->data(), count, seed);
-  operands.push_back({std::move(*pages), 0});
-  return Error::success();
+  operands.push_back({std::move(*pages), isWritten ? uint64_t(count) * 4 : 0});
+  return operands.back().pages.data();
 }
 
-Error KernelMemory::addOutput(int64_t count) {
-  Expected<Pages> pages = Pages::map(count * 4);
-  if (!pages)
-    return pages.takeError();
-  operands.push_back({std::move(*pages), uint64_t(count) * 4});
+/// What a kernel reads besides, in this order: rows of so many columns, and constants.
+Error KernelMemory::addRead(size_t rowOperands, size_t constants, int64_t columns) {
+  for (size_t i = 0; i < rowOperands + constants; ++i) {
+    bool isRow = i < rowOperands;
+    int64_t count = isRow ? rows * columns : columns;
+    Expected<uint8_t *> memory = add(count, /*isWritten=*/false);
+    if (!memory)
+      return memory.takeError();
+    fillFloats(*memory, count, isRow ? 100 + i : 200 + i - rowOperands);
+  }
   return Error::success();
 }
 
 Error KernelMemory::makeOperands(kernel::GemmOp gemm) {
   int64_t outputs = cast<RankedTensorType>(gemm.getType()).getDimSize(1);
-  for (size_t i = 0; i < gemm.getRows().size(); ++i)
-    if (Error error = addNumbers(rows * outputs, 100 + i))
-      return error;
-  for (size_t i = 0; i < gemm.getConstants().size(); ++i)
-    if (Error error = addNumbers(outputs, 200 + i))
-      return error;
-  return addOutput(rows * outputs);
+  if (Error error = addRead(gemm.getRows().size(), gemm.getConstants().size(), outputs))
+    return error;
+  return add(rows * outputs, /*isWritten=*/true).takeError();
 }
 
 Error KernelMemory::makeOperands(kernel::ScanOp scan) {
-  int64_t channels = scan.getChannels();
-  for (size_t i = 0; i < scan.getRows().size(); ++i)
-    if (Error error = addNumbers(rows * channels, 100 + i))
-      return error;
-  for (size_t i = 0; i < scan.getConstants().size(); ++i)
-    if (Error error = addNumbers(channels, 200 + i))
-      return error;
+  if (Error error = addRead(scan.getRows().size(), scan.getConstants().size(), scan.getChannels()))
+    return error;
   for (Value state : scan.getStates()) {
     uint64_t bytes = llvm::alignTo(4 * cast<RankedTensorType>(state.getType()).getNumElements(), 64);
     Expected<Pages> pages = Pages::map(bytes * copiesOf(bytes, coldBytes));
@@ -93,7 +89,7 @@ Error KernelMemory::makeOperands(kernel::ScanOp scan) {
     states.push_back({std::move(*pages), bytes});
   }
   for (size_t i = 0; i < scan.getNumOutputs(); ++i)
-    if (Error error = addOutput(rows * channels))
+    if (Error error = add(rows * scan.getChannels(), /*isWritten=*/true).takeError())
       return error;
   return Error::success();
 }

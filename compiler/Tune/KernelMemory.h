@@ -36,8 +36,8 @@ private:
   llvm::Expected<Pages> makeRows(kernel::GemmOp gemm);
   llvm::Error makeOperands(kernel::GemmOp gemm);
   llvm::Error makeOperands(kernel::ScanOp scan);
-  llvm::Error addNumbers(int64_t count, uint64_t seed);
-  llvm::Error addOutput(int64_t count);
+  llvm::Error addRead(size_t rowOperands, size_t constants, int64_t columns);
+  llvm::Expected<uint8_t *> add(int64_t count, bool isWritten);
   llvm::Expected<Pages> packWeights(mlir::RankedTensorType type);
   uint64_t copiesOfWeight(mlir::RankedTensorType type) const;
 
